@@ -1,0 +1,1 @@
+"""Besa: scheduled check-ins, signals of danger, and a human who answers each of them."""
