@@ -14,6 +14,7 @@ check: install-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/besa flows check
 
 install: .venv/run.done
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.engine.effects import Fact, Handoff, Postpone, RaiseSignal, Reason
+from bot.engine.effects import Fact, Handoff, RaiseSignal, Reason
 from bot.engine.flow import UNANSWERED, Ask
 from bot.engine.inputs import Reply
-from bot.engine.run import Run
+from bot.engine.run import POSTPONED, Run
 
 
 def repair(run: Run, step: Ask | None, reply: Reply) -> bool:
@@ -37,8 +37,7 @@ def _skip(run: Run, step: Ask | None, reply: Reply) -> None:
 def _later(run: Run, step: Ask | None, reply: Reply) -> None:
     run.say(run.library.replies.later)
     if run.session.state == "waiting":
-        run.effects.append(Postpone(run.flow.postpone))
-        run.finish("postponed")
+        run.finish(POSTPONED)
 
 
 def _who(run: Run, step: Ask | None, reply: Reply) -> None:

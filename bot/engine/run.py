@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.engine.effects import Arm, Close, Effect, Fact, Note, RaiseSignal, Speak, Value
+from bot.engine.effects import Arm, Close, Effect, Fact, Note, Postpone, RaiseSignal, Speak, Value
 from bot.engine.errors import FlowError
 from bot.engine.flow import (
     UNANSWERED,
@@ -28,6 +28,7 @@ from bot.engine.session import REMEMBERED_QUESTIONS, Asked, Frame, Session
 
 MOST_STEPS = 200
 DEEPEST_CALL = 8
+POSTPONED = "postponed"
 
 
 class Run:
@@ -134,7 +135,9 @@ class Run:
                 self.effects.append(Arm(self.session.turn, after - earlier if earlier else after))
 
     def finish(self, outcome: str, state: str = "finished") -> None:
-        """End the session."""
+        """End the session. One that is put off starts again when its flow says."""
+        if outcome == POSTPONED:
+            self.effects.append(Postpone(self.flow.postpone))
         self.change(state=state, outcome=outcome)
         self.effects.append(Close(outcome))
 

@@ -15,7 +15,7 @@ from bot.store.lane import Work, Worker
 from bot.store.tx import Tx
 from bot.store.vault import Vault
 
-PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON")
+PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY")
 
 
 def engine(url: URL, *, wait: float) -> Engine:

@@ -249,6 +249,7 @@ class Message(Row, table=True):
     provider_id: str | None = None
     kind: str = "text"
     body: Sealed | None = sealed(null=True)
+    buttons: Sealed | None = sealed(null=True)
     language: str | None = None
     turn: int | None = None
     at: datetime = instant()

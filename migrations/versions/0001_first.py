@@ -255,6 +255,7 @@ def upgrade() -> None:
         sa.Column("provider_id", sa.String(), nullable=True),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.Column("buttons", sa.LargeBinary(), nullable=True),
         sa.Column("language", sa.String(), nullable=True),
         sa.Column("turn", sa.Integer(), nullable=True),
         sa.Column("at", sa.BigInteger(), nullable=False),

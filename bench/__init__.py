@@ -1,0 +1,1 @@
+"""How fast a turn is, beside what else could be used."""

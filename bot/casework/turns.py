@@ -1,0 +1,375 @@
+"""The way of an inbound message: whose is it, is it danger, what comes of it, who must know.
+
+Everything here happens in one transaction: the message, its turn, its signals and its alert are kept
+together or not at all. Danger is read before anything is obeyed, STOP included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.casework import checkins, consent
+from bot.casework.alerts import NewSignal, Subject, signal
+from bot.casework.clock import BURST, LATE_ANSWER_FINDS_ITS_QUESTION, UNSENT_WAITS
+from bot.casework.effects import Applied, apply, say
+from bot.casework.person import Person
+from bot.casework.programme import Programme, Shelf
+from bot.casework.wording import reader
+from bot.engine import FlowError, Pressed, Reply, Session, Timeout, resume
+from bot.engine.effects import Note, Reason
+from bot.language import Intent
+from bot.language.catalogue import MissingTranslation
+from bot.risk import Assessment, Category, Level, in_context
+from bot.store.ids import new_id
+from bot.store.queries import alerts, conversation
+from bot.store.tx import Tx
+
+SENT = ("sent", "delivered")
+SILENT_KINDS = ("edit", "delete", "left")
+
+
+@dataclass(frozen=True)
+class Received:
+    """A message as the inbox hands it over, already read for danger."""
+
+    channel: str
+    provider_id: str
+    address: str
+    kind: str
+    text: str
+    at: datetime
+    assessment: Assessment
+    intent: Intent | None = None
+    filler: bool = False
+    language: str | None = None
+    button: str | None = None
+    word_hash: tuple[str, ...] = ()
+
+
+def receive(tx: Tx, programme: Programme, now: datetime, got: Received) -> str | None:
+    """Take one message in. Gives its id, or None if it was here before.
+
+    Raises:
+        StoreError: nothing is kept; the provider must be told so.
+    """
+    hashes = tx.vault.hashes("address", got.address)
+    people = conversation.people_at.all(tx, channel=got.channel, hashes=hashes)
+    row, session_row = _whose(tx, people, got)
+    message_id = _keep(tx, got, row, hashes[0], now)
+    if message_id is None:
+        return None
+    if row is None:
+        _unknown(tx, programme, now, got, hashes[0], message_id)
+        return message_id
+    person = Person.of(row, got.channel)
+    _hear(tx, programme, now, person, session_row, got, message_id, shared=len(people) > 1)
+    return message_id
+
+
+def wake(tx: Tx, programme: Programme, now: datetime, session_id: str, case_id: str) -> str | None:
+    """Take the timer of a turn: "reminded" or "timed_out"; None if stale or while nothing was sent."""
+    person = checkins.case_person(tx, case_id)
+    row = conversation.newest_session.one(tx, case=case_id)
+    if row is None or row.id != session_id or row.state != "waiting":
+        return None
+    said = conversation.last_said.one(tx, case=case_id, session=session_id)
+    if said is not None and said.state not in SENT:
+        again = person.hours.next(now + UNSENT_WAITS)
+        conversation.put_off_waking.run(tx, session=session_id, wake_at=again)
+        return None
+    if not person.may_be_written_to(now, welcome=row.flow_id == "welcome"):
+        checkins.interrupt(tx, now, row, "may_not_be_written_to")
+        return None
+    session = _session(tx, row)
+    after, effects = resume(
+        Shelf(tx, programme), session, Timeout(row.turn), person.facts, reader(programme, person.language)
+    )
+    done = apply(tx, programme, now, person, session_id, after, effects)
+    _store(tx, now, row, after, done)
+    if done.outcome:
+        checkins.ended(tx, programme, now, person, row, row.flow_id, done)
+    return "timed_out" if done.outcome else "reminded"
+
+
+def _whose(tx: Tx, people: Sequence[Any], got: Received) -> tuple[Any, Any]:
+    """The case a message belongs to and its newest session. A shared phone is whoever is being asked."""
+    found = [(row, conversation.newest_session.one(tx, case=row.id)) for row in people]
+    if len(found) > 1 and got.button:
+        found = [each for each in found if each[1] and got.button.startswith(each[1].id)] or found
+    if len(found) > 1:
+        found.sort(key=lambda each: each[1] is not None and each[1].state == "waiting", reverse=True)
+    return found[0] if found else (None, None)
+
+
+def _keep(tx: Tx, got: Received, row: Any, address_hash: str, now: datetime) -> str | None:
+    message_id = new_id()
+    kept = conversation.insert_message.one(
+        tx,
+        id=message_id,
+        case_id=row.id if row else None,
+        direction="in",
+        channel=got.channel,
+        address_id=row.address_id if row else None,
+        address_hash=None if row else address_hash,
+        sender=None if row else tx.vault.seal(got.address, column="message.sender", row=message_id),
+        provider_id=got.provider_id,
+        kind=got.kind,
+        body=tx.vault.seal(got.text, column="message.body", row=message_id),
+        at=now,
+        state="received",
+        level=got.assessment.level.value,
+        categories=",".join(got.assessment.categories),
+        review=got.assessment.review,
+        evidence=tx.vault.seal(_spans(got.assessment), column="message.evidence", row=message_id),
+    )
+    return message_id if kept else None
+
+
+def _spans(assessment: Assessment) -> str:
+    return ";".join(f"{each.start},{each.end},{each.category}" for each in assessment.evidence)
+
+
+def _hear(
+    tx: Tx,
+    programme: Programme,
+    now: datetime,
+    person: Person,
+    row: Any,
+    got: Received,
+    message_id: str,
+    shared: bool,
+) -> None:
+    done = _duress(tx, programme, now, person, row, got)
+    if done is None and got.intent is Intent.STOP:
+        done = _stop(tx, now, person, row, got)
+    if done is None and got.intent is Intent.START and person.consent == "withdrawn":
+        done = _start_again(tx, programme, now, person)
+    if done is None:
+        try:
+            with tx.savepoint():
+                done = _converse(tx, programme, now, person, row, got, message_id, shared)
+        except (FlowError, MissingTranslation):
+            done = Applied(person, handoffs=[Reason.UNPLACED])
+    _judge(tx, programme, now, done, row, got, message_id)
+
+
+def _duress(
+    tx: Tx, programme: Programme, now: datetime, person: Person, row: Any, got: Received
+) -> Applied | None:
+    """An agreed word: help, or someone else holds the phone. Something dull at most, then silence."""
+    if person.safe_word_hash in got.word_hash:
+        done = Applied(person, signals=[NewSignal("contact_request", "critical", "duress")])
+        if person.may_be_written_to(now):
+            say(tx, programme, now, person, programme.flows.replies.received)
+    elif person.cover_word_hash in got.word_hash:
+        done = Applied(person, signals=[NewSignal("contact_request", "high", "duress")])
+        conversation.cancel_messages.run(tx, case=person.id, why="cover_word")
+        conversation.watch_phone.run(tx, case=person.id)
+    else:
+        return None
+    if row is not None and row.state == "waiting":
+        checkins.interrupt(tx, now, row, "duress")
+    return done
+
+
+def _stop(tx: Tx, now: datetime, person: Person, row: Any, got: Received) -> Applied:
+    """STOP stops at once. That it was said is itself for a human: did she mean it, or who holds the phone?
+
+    With danger in the same text it is critical: nothing more will be heard from this channel.
+    """
+    consent.stop(tx, now, person)
+    if row is not None and row.state == "waiting":
+        checkins.interrupt(tx, now, row, "stopped")
+    standing = alerts.open_alert.one(tx, case=person.id)
+    level = "low"
+    if got.assessment.level.rank >= Level.HIGH.rank:
+        level = "critical"
+    elif standing is not None and Level(standing.level).rank >= Level.HIGH.rank:
+        level = "high"
+    return Applied(person, outcome="stopped", signals=[NewSignal("contact_request", level, "text")])
+
+
+def _start_again(tx: Tx, programme: Programme, now: datetime, person: Person) -> Applied:
+    person = consent.record(tx, now, person, "given", "start", "returnee")
+    checkins.plan_again(tx, programme, now, person)
+    if person.may_be_written_to(now):
+        say(tx, programme, now, person, programme.flows.replies.started)
+    return Applied(person)
+
+
+def _converse(
+    tx: Tx,
+    programme: Programme,
+    now: datetime,
+    person: Person,
+    row: Any,
+    got: Received,
+    message_id: str,
+    shared: bool,
+) -> Applied:
+    """Let the session that stands take the message; without one, answer wishes alone."""
+    alive = row is not None and (
+        row.state == "waiting"
+        or (row.state == "lapsed" and now - row.ended_at < LATE_ANSWER_FINDS_ITS_QUESTION)
+        or (got.button is not None and row.state == "finished")
+    )
+    welcome = row is not None and row.flow_id == "welcome"
+    ambiguous = shared and row is not None and row.state != "waiting"
+    if got.kind in SILENT_KINDS or ambiguous or not person.may_be_written_to(now, welcome=welcome):
+        reasons = [] if got.filler else [Reason.MEDIA if got.kind != "text" else Reason.UNPLACED]
+        return Applied(person, handoffs=reasons)
+    if not alive:
+        return _answer_wish(tx, programme, now, person, got)
+    session = _session(tx, row)
+    after, effects = resume(
+        Shelf(tx, programme), session, _reply(got, row), person.facts, reader(programme, person.language)
+    )
+    done = apply(tx, programme, now, person, row.id, after, effects, message_id)
+    _store(tx, now, row, after, done)
+    if done.outcome:
+        checkins.ended(tx, programme, now, done.person, row, row.flow_id, done)
+    return done
+
+
+def _answer_wish(tx: Tx, programme: Programme, now: datetime, person: Person, got: Received) -> Applied:
+    """Outside any conversation: who is this, call me, help. Anything else reaches a human unanswered."""
+    replies = programme.flows.replies
+    done = Applied(person)
+    if got.assessment.level.rank >= Level.HIGH.rank:
+        say(tx, programme, now, person, replies.heard)
+    elif got.intent in (Intent.CALL_ME, Intent.HELP):
+        level = "low" if got.intent is Intent.CALL_ME else "high"
+        done.signals.append(NewSignal("contact_request", level, "text"))
+        say(tx, programme, now, person, replies.call_me if got.intent is Intent.CALL_ME else replies.help)
+    elif got.intent is Intent.WHO:
+        say(tx, programme, now, person, replies.who)
+    elif got.kind != "text":
+        say(tx, programme, now, person, replies.received)
+        done.handoffs.append(Reason.MEDIA)
+    elif not got.filler:
+        done.handoffs.append(Reason.UNPLACED)
+    return done
+
+
+def _reply(got: Received, row: Any) -> Reply:
+    pressed = None
+    if got.button is not None:
+        session_id, _, rest = got.button.partition(":")
+        turn, _, value = rest.partition(":")
+        same = session_id == row.id and turn.isdigit()
+        pressed = Pressed(int(turn) if same else -1, value)
+    return Reply(
+        text=got.text,
+        at=got.at,
+        intent=got.intent.name.lower() if got.intent else None,
+        pressed=pressed,
+        kind=got.kind if got.kind not in ("button",) else "text",
+        grave=got.assessment.level.rank >= Level.HIGH.rank,
+        filler=got.filler,
+        language=got.language,
+    )
+
+
+def _judge(
+    tx: Tx, programme: Programme, now: datetime, done: Applied, row: Any, got: Received, message_id: str
+) -> None:
+    """Weigh the message beside what was asked and said lately; every signal becomes part of an alert."""
+    person = done.person
+    recent = [
+        Assessment(
+            Level(each.level),
+            tuple(Category(c) for c in each.categories.split(",") if c),
+            each.review,
+            (),
+            (),
+        )
+        for each in conversation.heard_since.all(tx, case=person.id, since=now - BURST)[1:]
+    ]
+    alone = _weigh(got.assessment, done.notes, ())
+    weighed = _weigh(got.assessment, done.notes, recent)
+    understood = not done.handoffs and (
+        got.filler
+        or got.intent not in (None, Intent.STOP)
+        or any(note.value not in (None, got.text) for note in done.notes)
+    )
+    review = bool(done.handoffs) or (weighed.review and not understood)
+    conversation.mark_message.run(
+        tx,
+        message=message_id,
+        new_level=weighed.level.value,
+        new_categories=",".join(weighed.categories),
+        new_review=review,
+        new_session=row.id if row is not None else None,
+    )
+    conversation.heard_from.run(tx, case=person.id, now=now, level=weighed.level.value)
+    signals = _signals(_news(alone, weighed, recent), got, done, review)
+    if signals:
+        signal(tx, programme, now, checkins.subject(person), signals, message_id)
+
+
+def _weigh(found: Assessment, notes: Sequence[Note], recent: Sequence[Assessment]) -> Assessment:
+    """A text beside each question that it answered and what was read shortly before."""
+    if not notes:
+        return in_context(found, recent=recent)
+    for note in notes:
+        answer = str(note.value) if note.value is not None else None
+        found = in_context(found, asked=note.meaning, answer=answer, recent=recent)
+    return found
+
+
+def _news(alone: Assessment, weighed: Assessment, recent: Sequence[Assessment]) -> Assessment:
+    """What of a weighed text is new: a level that only echoes an earlier text is no further signal."""
+    known = max((each.level.rank for each in recent), default=0)
+    return weighed if weighed.level.rank > known else alone
+
+
+def _signals(weighed: Assessment, got: Received, done: Applied, review: bool) -> list[NewSignal]:
+    """What a human must know of a message. A text that was not understood is at least a low one."""
+    signals = list(done.signals)
+    spans = {each.category: got.text[each.start : each.end] for each in weighed.evidence}
+    if weighed.level is not Level.NONE:
+        for category in weighed.categories or (Category.CONTACT_REQUEST,):
+            if not any(
+                each.category == category.value and Level(each.level).rank >= weighed.level.rank
+                for each in signals
+            ):
+                evidence = spans.get(category, got.text if got.kind == "text" else "")
+                signals.append(NewSignal(category.value, weighed.level.value, "text", evidence))
+    elif review and not signals:
+        signals.append(NewSignal("contact_request", "low", "text", got.text))
+    return signals
+
+
+def _unknown(
+    tx: Tx, programme: Programme, now: datetime, got: Received, address_hash: str, message_id: str
+) -> None:
+    """A number nobody knows gets no answer; a human of the office sees that it wrote."""
+    team = conversation.any_team.one(tx)
+    if team is None or got.filler:
+        return
+    level = got.assessment.level if got.assessment.level is not Level.NONE else Level.LOW
+    subject = Subject(None, "unknown number", team.id, team.owner_id, address_hash)
+    signal(
+        tx, programme, now, subject, [NewSignal("contact_request", level.value, "text", got.text)], message_id
+    )
+
+
+def _session(tx: Tx, row: Any) -> Session:
+    return Session.from_json(tx.vault.open(row.memory, column="session.memory", row=row.id))
+
+
+def _store(tx: Tx, now: datetime, row: Any, after: Session, done: Applied) -> None:
+    over = after.state != "waiting"
+    conversation.keep_session.run(
+        tx,
+        session=row.id,
+        turn=after.turn,
+        state=after.state,
+        memory=tx.vault.seal(after.to_json(), column="session.memory", row=row.id),
+        wake_at=None if over else done.wake_at,
+        outcome=after.outcome,
+        ended_at=now if over else None,
+    )

@@ -1,0 +1,81 @@
+"""The processes that stay: serve, schedule, and the demo, which is both in one."""
+
+from __future__ import annotations
+
+import signal
+import tempfile
+import threading
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from bot.channels.protocol import ChannelUnavailable
+from bot.channels.telegram import TelegramChannel
+from bot.cli.demo import open_demo
+from bot.cli.office import opened
+from bot.delivery.office import Office
+from scheduler import build_scheduler, poll_telegram
+from server import build_app
+
+Host = Annotated[str, typer.Option()]
+Port = Annotated[int, typer.Option()]
+
+
+def serve(host: Host = "127.0.0.1", port: Port = 8000) -> None:
+    """Answer webhooks, the API and the page."""
+    office = opened()
+    _announce(office)
+    try:
+        uvicorn.run(build_app(office), host=host, port=port, log_level="warning", access_log=False)
+    finally:
+        office.close()
+
+
+def schedule() -> None:
+    """Start what is due, remind, escalate and send, until told to stop."""
+    office = opened()
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    rounds = build_scheduler(office)
+    rounds.start()
+    if not office.settings.public_url:
+        threading.Thread(target=poll_telegram, args=(office, stop), daemon=True).start()
+    stop.wait()
+    rounds.shutdown(wait=True)
+    office.close()
+
+
+def demo(port: Port = 8000) -> None:
+    """Server, scheduler and three people in one process, on a file in a temporary folder."""
+    with tempfile.TemporaryDirectory(prefix="besa-demo-") as folder:
+        office, app = open_demo(Path(folder))
+        rounds = build_scheduler(office)
+        rounds.start()
+        typer.echo(f"Besa's demo is at http://127.0.0.1:{port}/ (Ctrl-C ends it)")
+        try:
+            uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", access_log=False)
+        finally:
+            rounds.shutdown(wait=True)
+            office.close()
+
+
+def _announce(office: Office) -> None:
+    """Tell Telegram where Besa listens, so that it need not be set by hand."""
+    channel, settings = office.channels.get("telegram"), office.settings
+    secret = settings.telegram_webhook_secret.get_secret_value()
+    if not isinstance(channel, TelegramChannel) or not settings.public_url or not secret:
+        return
+    try:
+        channel.set_webhook(f"{settings.public_url.rstrip('/')}/webhooks/telegram", secret)
+    except ChannelUnavailable as error:
+        typer.echo(f"{error}; Telegram was not told the webhook's address", err=True)
+
+
+def install(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("serve")(serve)
+    app.command("schedule")(schedule)
+    app.command("demo")(demo)

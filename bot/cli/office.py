@@ -1,0 +1,144 @@
+"""Commands for an office: init, migrate, tick, doctor, keys, audit."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.casework import staff
+from bot.delivery.office import Office, open_office, real_clock
+from bot.delivery.tick import tick as run_tick
+from bot.settings import BadSetting, load_settings
+from bot.store import audit, migrate
+from bot.store.database import Database
+from bot.store.rotate import rotate
+from bot.store.vault import Vault, new_key
+
+keys_app = typer.Typer(no_args_is_help=True)
+audit_app = typer.Typer(no_args_is_help=True)
+
+
+def opened() -> Office:
+    """The office of the settings."""
+    return open_office(load_settings())
+
+
+def init(
+    email: Annotated[str, typer.Option(prompt="E-mail of the first supervisor")],
+    name: Annotated[str, typer.Option(prompt="Name of the first supervisor")],
+    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
+) -> None:
+    """Write settings with fresh keys, create the database, add the first supervisor."""
+    path = Path(".env")
+    if path.exists():
+        raise BadSetting(".env is there already; remove it first if you really want new keys")
+    path.touch(mode=0o600)
+    path.write_text(f"BESA_SECRET_KEYS={new_key()}\nBESA_DATABASE_URL=sqlite:///besa.db\n", "utf-8")
+    settings = load_settings()
+    migrate.upgrade(settings.database_url)
+    office = open_office(settings)
+    try:
+        new = staff.NewStaff(name, "supervisor", email, password)
+        office.db.write_now(lambda tx: staff.add(tx, real_clock(), new))
+    finally:
+        office.close()
+    typer.echo("Settings are in .env; keep its keys safe, nothing can be read without them.")
+
+
+def migrate_database() -> None:
+    """Bring the database to the newest schema."""
+    try:
+        migrate.upgrade(load_settings().database_url)
+    except OSError as error:
+        raise BadSetting(
+            f"BESA_DATABASE_URL: the file cannot be made ({error.strerror}); name a folder that is there"
+        ) from None
+
+
+def tick(at: Annotated[str, typer.Option(help="the moment, ISO 8601; now if not given")] = "") -> None:
+    """Do everything that is due at a moment once, print a summary, and exit."""
+    try:
+        now = datetime.fromisoformat(at) if at else real_clock()
+    except ValueError:
+        raise typer.BadParameter("write a moment as 2026-11-24T09:00:00Z", param_hint="--at") from None
+    now = now if now.tzinfo else now.replace(tzinfo=UTC)
+    office = opened()
+    try:
+        done = run_tick(office.db, office.programme, office.channels, now)
+    finally:
+        office.close()
+    typer.echo(json.dumps({"at": now.isoformat(), **asdict(done)}))
+
+
+def doctor() -> None:
+    """Tell what is misconfigured."""
+    office = opened()
+    try:
+        settings, faults = office.settings, []
+        if not settings.public_url:
+            faults.append(
+                "BESA_PUBLIC_URL is not set: Twilio cannot reach Besa; set the https address it calls"
+            )
+        if "twilio" not in office.channels and "telegram" not in office.channels:
+            faults.append("no channel is set up: set BESA_TWILIO_ACCOUNT_SID or BESA_TELEGRAM_TOKEN")
+        if "twilio" in office.channels:
+            typer.echo(
+                "Twilio answers STOP, START and HELP by itself, in English: silence it in Advanced Opt-Out."
+            )
+    finally:
+        office.close()
+    for fault in faults:
+        typer.echo(fault)
+    raise typer.Exit(1 if faults else 0)
+
+
+@keys_app.command("rotate")
+def rotate_keys() -> None:
+    """Re-encrypt everything under the newest key; the older ones may go afterwards."""
+    db = _database()
+    try:
+        done = rotate(db)
+    finally:
+        db.close()
+    typer.echo(f"{done.sealed} values and {done.hashed} look-up keys are under the newest key")
+    for stuck in done.stuck:
+        typer.echo(f"not done: {stuck}; keep the older keys")
+    raise typer.Exit(1 if done.stuck else 0)
+
+
+@audit_app.command("verify")
+def verify_audit() -> None:
+    """Check the chain of the audit log."""
+    db = _database()
+    try:
+        findings = db.read_now(audit.verify)
+    finally:
+        db.close()
+    for finding in findings:
+        typer.echo(f"entry {finding.entry}: {finding.what}")
+    if not findings:
+        typer.echo("the audit log is whole")
+    raise typer.Exit(1 if findings else 0)
+
+
+def install(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("init")(init)
+    app.command("migrate")(migrate_database)
+    app.command("tick")(tick)
+    app.command("doctor")(doctor)
+
+
+def _database() -> Database:
+    settings = load_settings()
+    try:
+        vault = Vault.from_setting(settings.secret_keys.get_secret_value())
+        migrate.check(settings.database_url)
+        return Database.open(settings.database_url, vault)
+    except ValueError as error:
+        raise BadSetting(str(error)) from None

@@ -1,0 +1,89 @@
+"""An office at work: its database, its programme and its channels, opened once from the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.casework.programme import Programme, register
+from bot.channels.protocol import Channel
+from bot.channels.sandbox import SandboxChannel
+from bot.channels.telegram import TelegramChannel
+from bot.channels.twilio import TwilioChannel
+from bot.delivery.reading import read_programme
+from bot.risk import assess
+from bot.settings import BadSetting, Settings
+from bot.store import migrate
+from bot.store.database import Database
+from bot.store.vault import Vault
+
+Clock = Callable[[], datetime]
+
+
+def real_clock() -> datetime:
+    """The time now, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Office:
+    """What server, scheduler and commands work with."""
+
+    settings: Settings
+    db: Database
+    programme: Programme
+    channels: Mapping[str, Channel]
+    clock: Clock = real_clock
+
+    def close(self) -> None:
+        """Finish what is queued and give everything back."""
+        for channel in self.channels.values():
+            channel.close()
+        self.db.close()
+
+
+def open_office(settings: Settings, *, clock: Clock = real_clock, sandbox: bool = False) -> Office:
+    """Open an office.
+
+    Raises:
+        BadSetting: a setting cannot be used.
+        NotMigrated: the database is not at the newest schema.
+        FlowError, CatalogueError, FlowChanged: the programme's files cannot be used.
+    """
+    programme = read_programme(settings.flows, settings.locales)
+    try:
+        vault = Vault.from_setting(settings.secret_keys.get_secret_value())
+        db = Database.open(settings.database_url, vault)
+    except ValueError as error:
+        raise BadSetting(str(error)) from None
+    migrate.check(settings.database_url)
+    if sandbox:
+        programme = Programme(
+            programme.flows, programme.catalogues, programme.protocols, programme.policy, ("sandbox",)
+        )
+    assess("loads what reading for danger needs")
+    db.write_now(lambda tx: register(tx, programme))
+    return Office(settings, db, programme, channels(settings), clock)
+
+
+def channels(settings: Settings) -> dict[str, Channel]:
+    """The channels that the settings make possible; the sandbox always."""
+    found: dict[str, Channel] = {"sandbox": SandboxChannel()}
+    if settings.twilio_account_sid:
+        callback = (
+            f"{settings.public_url.rstrip('/')}/webhooks/twilio/status" if settings.public_url else None
+        )
+        for name in ("twilio", "whatsapp"):
+            found[name] = TwilioChannel(
+                name,
+                account_sid=settings.twilio_account_sid,
+                auth_token=settings.twilio_auth_token.get_secret_value(),
+                from_=settings.twilio_from or None,
+                messaging_service_sid=settings.twilio_messaging_service_sid or None,
+                status_callback=callback,
+                api_base=settings.twilio_api_base,
+            )
+    if token := settings.telegram_token.get_secret_value():
+        found["telegram"] = TelegramChannel(token, settings.telegram_api_base)
+    return found

@@ -1,0 +1,25 @@
+"""Language: what people type read as answers and intents, and texts given to them in their own language."""
+
+from bot.language.catalogue import Catalogue, CatalogueError, MissingTranslation
+from bot.language.folding import fold
+from bot.language.intents import Intent, intent, intent_language, is_filler
+from bot.language.lexicon import LexiconError
+from bot.language.recognising import recognise
+from bot.language.segments import Segments, segments
+from bot.language.sentence import Reading
+
+__all__ = [
+    "Catalogue",
+    "CatalogueError",
+    "Intent",
+    "LexiconError",
+    "MissingTranslation",
+    "Reading",
+    "Segments",
+    "fold",
+    "intent",
+    "intent_language",
+    "is_filler",
+    "recognise",
+    "segments",
+]

@@ -1,0 +1,7 @@
+"""Reads texts for danger: levels, categories and the detector. Pure: values in, values out."""
+
+from bot.risk.context import in_context
+from bot.risk.detector import assess
+from bot.risk.taxonomy import Assessment, Category, Evidence, Level, max_level
+
+__all__ = ["Assessment", "Category", "Evidence", "Level", "assess", "in_context", "max_level"]

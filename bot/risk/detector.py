@@ -1,0 +1,142 @@
+"""Read one text for danger: plain answers first, then patterns and the learned layer; the gravest wins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.risk import model, patterns
+from bot.risk.model import CATEGORIES, Runs
+from bot.risk.normalise import BREAK, Folded, fold
+from bot.risk.plain import Plain, benign_signs, plainness
+from bot.risk.readings import Reading, Script, readings, scripts_in
+from bot.risk.resources import read_yaml
+from bot.risk.taxonomy import Assessment, Category, Evidence, Level, max_level
+
+LONGEST_TEXT = 1_600
+"""A text of more code points is read, and goes to review: it is not what people send."""
+LONGEST_READ = 10_000
+"""Code points, as typed or folded, beyond this are not read at all."""
+_LATIN_LANGUAGES = ("sq", "ar", "uk")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one layer found; ``doubts`` are reasons why a level below high cannot be trusted."""
+
+    level: Level
+    categories: tuple[Category, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    reasons: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+
+
+def assess(text: str, *, language: str | None = None) -> Assessment:
+    """Assess one text on its own. ``language`` (sq, ar, uk, en) is a hint for letters that are shared.
+
+    Never raises, whatever the text holds, and takes time linear in the part that is read.
+    """
+    folded = fold(text[:LONGEST_READ], longest=LONGEST_READ)
+    long = ("long text",) if max(len(text), len(folded.text)) > LONGEST_TEXT else ()
+    plain = plainness(folded.text)
+    if plain is Plain.YES and not long:
+        return Assessment()
+    if not any(map(str.isalnum, folded.text)):
+        unread = long or (() if benign_signs(text) else ("nothing to read",))
+        return Assessment(review=bool(unread), reasons=unread)
+    ways = readings(folded, language)
+    found = (_by_patterns(ways), _by_model(folded, ways, language))
+    return _together(found, long, ("contradictory answer",) if plain is Plain.MIXED else ())
+
+
+def _together(found: Sequence[_Found], long: tuple[str, ...], mixed: tuple[str, ...]) -> Assessment:
+    """Join what the layers found: the gravest level, all categories, every doubt that matters."""
+    level = max_level(part.level for part in found)
+    doubts = list(long)
+    if level.rank < Level.HIGH.rank:
+        doubts += mixed
+        doubts += [doubt for part in found for doubt in part.doubts]
+    named = {category for part in found for category in part.categories}
+    return Assessment(
+        level,
+        tuple(category for category in CATEGORIES if category in named),
+        bool(doubts),
+        tuple(dict.fromkeys(item for part in found for item in part.evidence)),
+        tuple(dict.fromkeys([*(reason for part in found for reason in part.reasons), *doubts])),
+    )
+
+
+def _by_patterns(ways: Sequence[Reading]) -> _Found:
+    hits = patterns.find(ways)
+    firm = [hit for hit in hits if not hit.cancelled]
+    evidence = tuple(item for hit in firm for item in hit.evidence)
+    return _Found(
+        max_level(hit.level for hit in firm),
+        tuple(item.category for item in evidence),
+        evidence,
+        tuple(hit.name for hit in firm),
+        tuple(f"{hit.name}: {hit.cancelled}" for hit in hits if hit.doubtful),
+    )
+
+
+def _by_model(folded: Folded, ways: Sequence[Reading], language: str | None) -> _Found:
+    """Turn the model's shares into a level by the thresholds."""
+    limits = _limits(language)
+    letters = scripts_in(folded.text)
+    several = letters[Script.LATIN] > 0 and language not in _LATIN_LANGUAGES
+    runs, unknown, others = _score(
+        [readings(folded, each) for each in _LATIN_LANGUAGES] if several else [ways]
+    )
+    shares = np.cumsum(runs.levels[:, ::-1], axis=1)[:, ::-1]
+    danger = float(shares[:, Level.HIGH.rank].max())
+    doubts = {
+        "wording near danger": danger >= limits["review"] or others >= limits["high"],
+        "unknown words": unknown >= limits["unknown"],
+        "other script": letters[Script.OTHER] * 2 > sum(letters.values()),
+    }
+    told = tuple(doubt for doubt, holds in doubts.items() if holds)
+    for level in (Level.CRITICAL, Level.HIGH, Level.LOW):
+        run = int(shares[:, level.rank].argmax())
+        if shares[run, level.rank] >= limits[level.value]:
+            break
+    else:
+        return _Found(Level.NONE, doubts=told)
+    categories = _categories(runs, limits["category"])
+    start, end = _span(folded, int(runs.first[run]), int(runs.last[run]))
+    evidence = tuple(Evidence(start, end, category) for category in categories)
+    return _Found(level, categories, evidence, ("wording",), told)
+
+
+def _limits(language: str | None) -> dict[str, float]:
+    """Return the thresholds for a language: its own where it has some."""
+    table: dict[str, dict[str, float]] = read_yaml("thresholds.yaml")
+    return {**table["any"], **table.get(language or "any", {})}
+
+
+def _score(choices: Sequence[Sequence[Reading]]) -> tuple[Runs, float, float]:
+    """Score a text by the readings whose words are known best.
+
+    Returns with it the share of unknown words, and the greatest share of danger in the other choices.
+    """
+    trained = model.load()
+    found = [model.features_of(ways) for ways in choices]
+    unknown = [trained.unknown_share(features) for features in found]
+    runs = [trained.score(features) for features in found]
+    best = int(np.argmin(unknown))
+    danger = [float(each.levels[:, Level.HIGH.rank :].sum(axis=1).max()) for each in runs]
+    return runs[best], unknown[best], max((d for i, d in enumerate(danger) if i != best), default=0.0)
+
+
+def _categories(runs: Runs, limit: float) -> tuple[Category, ...]:
+    """Return the categories that any run scores above the limit, the best one at least."""
+    scores = runs.categories.max(axis=0)
+    chosen = {*np.flatnonzero(scores >= limit).tolist(), int(scores.argmax())}
+    return tuple(CATEGORIES[index] for index in sorted(chosen))
+
+
+def _span(folded: Folded, first: int, last: int) -> tuple[int, int]:
+    """Return where in the original the sentences ``first`` to ``last`` stand."""
+    ends = [-1, *(i for i, c in enumerate(folded.text) if c == BREAK), len(folded.text)]
+    return folded.span(ends[first] + 1, ends[last + 1])

@@ -1,0 +1,1 @@
+"""Trains the statistical layer; used by hand, never while messages are read."""

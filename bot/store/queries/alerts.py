@@ -1,0 +1,141 @@
+"""Alerts, their signals, and who is to be told."""
+
+from __future__ import annotations
+
+from sqlalchemy import and_, bindparam, case, func, or_, select, update
+
+from bot.store.prepared import Prepared, inserting
+from bot.store.queries import columns
+from bot.store.tables import Alert, Case, Message, Signal, Staff
+
+_alert, _case, _message, _signal, _staff = (columns(t) for t in (Alert, Case, Message, Signal, Staff))
+
+_FIELDS = (
+    _alert.id, _alert.case_id, _alert.team_id, _alert.owner_id, _alert.level, _alert.state,
+    _alert.opened_at, _alert.due_at, _alert.policy, _alert.step, _alert.next_step_at,
+    _alert.acknowledged_at, _alert.acknowledged_by, _alert.resolved_at,
+)  # fmt: skip
+_URGENCY = case({"critical": 3, "high": 2, "low": 1}, value=_alert.level, else_=0)
+
+insert_alert = inserting(Alert, returning=("id",))
+insert_signal = inserting(Signal)
+
+#: The one unresolved alert of a case. Index: ix_alert_one_open.
+open_alert = Prepared(
+    select(*_FIELDS).where(_alert.case_id == bindparam("case"), _alert.state != "resolved").with_for_update()
+)
+alert = Prepared(
+    select(*_FIELDS, _case.code, _case.caseworker_id)
+    .outerjoin(Case, _case.id == _alert.case_id)
+    .where(_alert.id == bindparam("alert"))
+    .with_for_update(of=Alert)
+)
+
+#: Alerts that a member of staff may see, most urgent first, after a cursor.
+alerts_for = Prepared(
+    select(*_FIELDS, _case.code, _case.caseworker_id, _URGENCY.label("urgency"))
+    .outerjoin(Case, _case.id == _alert.case_id)
+    .where(
+        or_(
+            and_(bindparam("role") == "caseworker", _case.caseworker_id == bindparam("staff")),
+            and_(bindparam("role") == "supervisor", _alert.team_id == bindparam("team")),
+            bindparam("role") == "coordinator",
+        ),
+        or_(bindparam("state") == "", _alert.state == bindparam("state")),
+        or_(bindparam("level") == "", _alert.level == bindparam("level")),
+        or_(
+            bindparam("urgency") > _URGENCY,
+            and_(bindparam("urgency") == _URGENCY, _alert.id > bindparam("after")),
+        ),
+    )
+    .order_by(_URGENCY.desc(), _alert.id)
+    .limit(bindparam("most"))
+)
+signals_of = Prepared(
+    select(_signal.id, _signal.alert_id, _signal.category, _signal.level, _signal.source, _signal.evidence)
+    .where(_signal.alert_id.in_(bindparam("alerts", expanding=True)))
+    .order_by(_signal.at, _signal.id)
+)
+
+#: Alerts whose next step has come. Index: ix_alert_next_step.
+steps_due = Prepared(
+    select(_alert.id)
+    .where(_alert.state == "open", _alert.next_step_at <= bindparam("now"))
+    .order_by(_alert.next_step_at)
+    .limit(bindparam("most"))
+)
+raise_alert = Prepared(
+    update(Alert)
+    .where(_alert.id == bindparam("alert"))
+    .values(
+        level=bindparam("new_level"),
+        state="open",
+        due_at=bindparam("due"),
+        step=0,
+        next_step_at=bindparam("next_step"),
+        acknowledged_at=None,
+        acknowledged_by=None,
+    )
+)
+step_alert = Prepared(
+    update(Alert)
+    .where(_alert.id == bindparam("alert"))
+    .values(step=bindparam("new_step"), next_step_at=bindparam("next_step"))
+)
+acknowledge_alert = Prepared(
+    update(Alert)
+    .where(_alert.id == bindparam("alert"), _alert.state == "open")
+    .values(
+        state="acknowledged",
+        acknowledged_at=bindparam("now"),
+        acknowledged_by=bindparam("staff"),
+        next_step_at=None,
+    )
+)
+resolve_alert = Prepared(
+    update(Alert)
+    .where(_alert.id == bindparam("alert"), _alert.state != "resolved")
+    .values(state="resolved", resolved_at=bindparam("now"), resolved_by=bindparam("staff"), next_step_at=None)
+)
+note_alert = Prepared(update(Alert).where(_alert.id == bindparam("alert")).values(note=bindparam("new_note")))
+
+#: Withdraws what is queued about an alert. Index: ix_message_alert.
+cancel_notifications = Prepared(
+    update(Message)
+    .where(_message.alert_id == bindparam("alert"), _message.state == "queued")
+    .values(state="cancelled", code="dealt_with", next_attempt_at=None)
+)
+
+#: Whether a member of staff was told of an alert. Index: ix_message_alert.
+was_told = Prepared(
+    select(_message.id)
+    .where(_message.alert_id == bindparam("alert"), _message.staff_id == bindparam("staff"))
+    .limit(1)
+)
+
+staff_member = Prepared(
+    select(_staff.id, _staff.role, _staff.team_id, _staff.phone, _staff.telegram, _staff.active).where(
+        _staff.id == bindparam("staff")
+    )
+)
+supervisors_of = Prepared(
+    select(_staff.id).where(
+        _staff.team_id == bindparam("team"), _staff.role == "supervisor", _staff.active.is_(True)
+    )
+)
+coordinators = Prepared(select(_staff.id).where(_staff.role == "coordinator", _staff.active.is_(True)))
+
+totals = Prepared(
+    select(_alert.level, _alert.state, func.count().label("n"))
+    .where(_alert.state != "resolved")
+    .group_by(_alert.level, _alert.state)
+)
+
+#: What was last sent to staff, newest first.
+told_lately = Prepared(
+    select(_message.id, _message.staff_id, _message.body, _message.at, _staff.name, _staff.role)
+    .join(Staff, _staff.id == _message.staff_id)
+    .where(_message.state.in_(["sent", "delivered"]))
+    .order_by(_message.id.desc())
+    .limit(30)
+)
