@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.casework import checkins, consent
+from bot.casework import checkins, consent, judging
 from bot.casework.alerts import NewSignal, Subject, signal
 from bot.casework.clock import BURST, LATE_ANSWER_FINDS_ITS_QUESTION, UNSENT_WAITS
 from bot.casework.effects import Applied, apply, say
@@ -19,10 +19,10 @@ from bot.casework.person import Person
 from bot.casework.programme import Programme, Shelf
 from bot.casework.wording import reader
 from bot.engine import FlowError, Pressed, Reply, Session, Timeout, resume
-from bot.engine.effects import Note, Reason
+from bot.engine.effects import Reason
 from bot.language import Intent
 from bot.language.catalogue import MissingTranslation
-from bot.risk import Assessment, Category, Level, in_context
+from bot.risk import Assessment, Category, Level
 from bot.store.ids import new_id
 from bot.store.queries import alerts, conversation
 from bot.store.tx import Tx
@@ -288,8 +288,8 @@ def _judge(
         )
         for each in conversation.heard_since.all(tx, case=person.id, since=now - BURST)[1:]
     ]
-    alone = _weigh(got.assessment, done.notes, ())
-    weighed = _weigh(got.assessment, done.notes, recent)
+    alone = judging.weigh(got.assessment, done.notes, ())
+    weighed = judging.weigh(got.assessment, done.notes, recent)
     understood = not done.handoffs and (
         got.filler
         or got.intent not in (None, Intent.STOP)
@@ -305,42 +305,9 @@ def _judge(
         new_session=row.id if row is not None else None,
     )
     conversation.heard_from.run(tx, case=person.id, now=now, level=weighed.level.value)
-    signals = _signals(_news(alone, weighed, recent), got, done, review)
+    signals = judging.signals(judging.news(alone, weighed, recent), got.text, got.kind, done.signals, review)
     if signals:
         signal(tx, programme, now, checkins.subject(person), signals, message_id)
-
-
-def _weigh(found: Assessment, notes: Sequence[Note], recent: Sequence[Assessment]) -> Assessment:
-    """A text beside each question that it answered and what was read shortly before."""
-    if not notes:
-        return in_context(found, recent=recent)
-    for note in notes:
-        answer = str(note.value) if note.value is not None else None
-        found = in_context(found, asked=note.meaning, answer=answer, recent=recent)
-    return found
-
-
-def _news(alone: Assessment, weighed: Assessment, recent: Sequence[Assessment]) -> Assessment:
-    """What of a weighed text is new: a level that only echoes an earlier text is no further signal."""
-    known = max((each.level.rank for each in recent), default=0)
-    return weighed if weighed.level.rank > known else alone
-
-
-def _signals(weighed: Assessment, got: Received, done: Applied, review: bool) -> list[NewSignal]:
-    """What a human must know of a message. A text that was not understood is at least a low one."""
-    signals = list(done.signals)
-    spans = {each.category: got.text[each.start : each.end] for each in weighed.evidence}
-    if weighed.level is not Level.NONE:
-        for category in weighed.categories or (Category.CONTACT_REQUEST,):
-            if not any(
-                each.category == category.value and Level(each.level).rank >= weighed.level.rank
-                for each in signals
-            ):
-                evidence = spans.get(category, got.text if got.kind == "text" else "")
-                signals.append(NewSignal(category.value, weighed.level.value, "text", evidence))
-    elif review and not signals:
-        signals.append(NewSignal("contact_request", "low", "text", got.text))
-    return signals
 
 
 def _unknown(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, bindparam, or_, select, update
+from sqlalchemy import and_, bindparam, or_, select
 
 from bot.store.prepared import Prepared, inserting
 from bot.store.queries import columns
@@ -36,9 +36,6 @@ staff_with_token = Prepared(
         _token.revoked_at.is_(None),
         _staff.active.is_(True),
     )
-)
-revoke_token = Prepared(
-    update(Token).where(_token.token_hash == bindparam("token")).values(revoked_at=bindparam("now"))
 )
 case_with_code = Prepared(
     select(
