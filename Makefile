@@ -7,7 +7,7 @@ run: install
 	$(BIN)/besa demo
 
 test: install-test browser
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 check: install-test
 	$(BIN)/ruff check .

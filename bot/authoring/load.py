@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.authoring.nodes import load
 from bot.engine import Flow, FlowError, Flows, parse_flow, parse_replies
 from bot.engine.protocol import Protocol, parse_protocol
-from bot.language.catalogue import SOURCE_LANGUAGE, Catalogue
+from bot.language.catalogue import SOURCE_LANGUAGE, SPOKEN, Catalogue, CatalogueError
 
 _REPLIES = "replies.yaml"
 
@@ -49,13 +49,17 @@ def load_catalogues(directory: Path) -> Mapping[str, Catalogue]:
     """Read the catalogue of each language from ``LANGUAGE/LC_MESSAGES/besa.po``; English is always there.
 
     Raises:
-        CatalogueError: names the file, the line, what is wrong and the mend.
+        CatalogueError: names the file, the line, what is wrong and the mend, also where a language that Besa
+            speaks has no file.
     """
     catalogues = {SOURCE_LANGUAGE: Catalogue(SOURCE_LANGUAGE)}
     for path in sorted(directory.glob("*/LC_MESSAGES/besa.po")):
         language = path.parent.parent.name
         name = path.relative_to(directory).as_posix()
         catalogues[language] = Catalogue.parse(language, path.read_bytes(), name)
+    for language in SPOKEN:
+        if language not in catalogues:
+            raise CatalogueError(f"{language}/LC_MESSAGES/besa.po: missing; put it back")
     return catalogues
 
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from bot.casework import checkins, consent, staff
 from bot.casework.addresses import link_hash
 from bot.casework.programme import Programme
+from bot.language import SPOKEN
 from bot.store import audit
 from bot.store.ids import new_id
 from bot.store.queries import people
@@ -21,7 +22,6 @@ COLUMNS = (
     "code", "alias", "language", "country", "timezone", "channel", "address", "return_date",
     "caseworker_email", "protocol", "privacy", "contact_from", "contact_to", "consented_on",
 )  # fmt: skip
-LANGUAGES = ("sq", "ar", "uk", "en")
 CHANNELS = ("twilio", "whatsapp", "telegram", "sandbox")
 
 
@@ -77,7 +77,7 @@ def parse(row: dict[str, str], programme: Programme, where: str) -> NewCase:
     if not row["code"]:
         raise wrong("code", "write the case's code")
     for column, allowed in (
-        ("language", LANGUAGES),
+        ("language", SPOKEN),
         ("channel", CHANNELS),
         ("privacy", ("neutral", "open", "")),
         ("protocol", (*programme.protocols, "")),

@@ -34,9 +34,8 @@ def settle(tx: Tx, now: datetime, person: Person, fact: Fact, session: Session) 
     """Keep a fact and give the person as they are from now on. Facts that nobody keeps are answers only."""
     value = str(fact.value)
     if fact.name == "language":
-        _LANGUAGE.run(tx, case=person.id, new=value)
-        person = replace(person, language=value)
-    elif fact.name == "phone":
+        return change_language(tx, now, person, value)
+    if fact.name == "phone":
         _PHONE.run(tx, case=person.id, new=value)
         person = replace(person, phone=value)
     elif fact.name == "hours":
@@ -50,5 +49,16 @@ def settle(tx: Tx, now: datetime, person: Person, fact: Fact, session: Session) 
         return consent.record(tx, now, person, state, wording, "returnee")
     else:
         return person
-    audit.append(tx, now, "returnee", f"case.{fact.name}", f"case:{person.code}", {"value": value})
+    _audit(tx, now, person, fact.name, value)
     return person
+
+
+def change_language(tx: Tx, now: datetime, person: Person, language: str) -> Person:
+    """Write to the person in another language from now on."""
+    _LANGUAGE.run(tx, case=person.id, new=language)
+    _audit(tx, now, person, "language", language)
+    return replace(person, language=language)
+
+
+def _audit(tx: Tx, now: datetime, person: Person, name: str, value: str) -> None:
+    audit.append(tx, now, "returnee", f"case.{name}", f"case:{person.code}", {"value": value})

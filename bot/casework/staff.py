@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error
@@ -18,7 +19,6 @@ from bot.store.tx import Tx
 ROLES = ("caseworker", "supervisor", "coordinator", "auditor")
 TOKEN_LIVES = timedelta(hours=1)
 _HASHER = PasswordHasher()
-_NOBODY = _HASHER.hash("nobody has this password")
 
 
 class BadStaff(Exception):
@@ -90,9 +90,14 @@ def find_by_email(tx: Tx, email: str) -> Signed | None:
 def check_password(row_hash: str | None, password: str) -> bool:
     """Whether a password is right. Takes as long for an account that does not exist. Uses no transaction."""
     try:
-        return _HASHER.verify(row_hash or _NOBODY, password) and row_hash is not None
+        return _HASHER.verify(row_hash or _nobody(), password) and row_hash is not None
     except Argon2Error:
         return False
+
+
+@cache
+def _nobody() -> str:
+    return _HASHER.hash("nobody has this password")
 
 
 def password_hash(tx: Tx, email: str) -> tuple[str | None, str | None]:

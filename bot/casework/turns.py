@@ -7,46 +7,28 @@ together or not at all. Danger is read before anything is obeyed, STOP included.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.casework import checkins, consent, judging
+from bot.casework import checkins, judging, wishes
 from bot.casework.alerts import NewSignal, Subject, signal
 from bot.casework.clock import BURST, LATE_ANSWER_FINDS_ITS_QUESTION, UNSENT_WAITS
-from bot.casework.effects import Applied, apply, say
+from bot.casework.effects import Applied, apply
 from bot.casework.person import Person
 from bot.casework.programme import Programme, Shelf
+from bot.casework.received import Received
 from bot.casework.wording import reader
 from bot.engine import FlowError, Pressed, Reply, Session, Timeout, resume
 from bot.engine.effects import Reason
-from bot.language import Intent
+from bot.language import SPOKEN, Intent
 from bot.language.catalogue import MissingTranslation
 from bot.risk import Assessment, Category, Level
 from bot.store.ids import new_id
-from bot.store.queries import alerts, conversation
+from bot.store.queries import conversation
 from bot.store.tx import Tx
 
 SENT = ("sent", "delivered")
 SILENT_KINDS = ("edit", "delete", "left")
-
-
-@dataclass(frozen=True)
-class Received:
-    """A message as the inbox hands it over, already read for danger."""
-
-    channel: str
-    provider_id: str
-    address: str
-    kind: str
-    text: str
-    at: datetime
-    assessment: Assessment
-    intent: Intent | None = None
-    filler: bool = False
-    language: str | None = None
-    button: str | None = None
-    word_hash: tuple[str, ...] = ()
 
 
 def receive(tx: Tx, programme: Programme, now: datetime, got: Received) -> str | None:
@@ -142,11 +124,11 @@ def _hear(
     message_id: str,
     shared: bool,
 ) -> None:
-    done = _duress(tx, programme, now, person, row, got)
+    done = wishes.duress(tx, programme, now, person, row, got)
     if done is None and got.intent is Intent.STOP:
-        done = _stop(tx, now, person, row, got)
+        done = wishes.stop(tx, now, person, row, got)
     if done is None and got.intent is Intent.START and person.consent == "withdrawn":
-        done = _start_again(tx, programme, now, person)
+        done = wishes.start_again(tx, programme, now, person)
     if done is None:
         try:
             with tx.savepoint():
@@ -154,50 +136,6 @@ def _hear(
         except (FlowError, MissingTranslation):
             done = Applied(person, handoffs=[Reason.UNPLACED])
     _judge(tx, programme, now, done, row, got, message_id)
-
-
-def _duress(
-    tx: Tx, programme: Programme, now: datetime, person: Person, row: Any, got: Received
-) -> Applied | None:
-    """An agreed word: help, or someone else holds the phone. Something dull at most, then silence."""
-    if person.safe_word_hash in got.word_hash:
-        done = Applied(person, signals=[NewSignal("contact_request", "critical", "duress")])
-        if person.may_be_written_to(now):
-            say(tx, programme, now, person, programme.flows.replies.received)
-    elif person.cover_word_hash in got.word_hash:
-        done = Applied(person, signals=[NewSignal("contact_request", "high", "duress")])
-        conversation.cancel_messages.run(tx, case=person.id, why="cover_word")
-        conversation.watch_phone.run(tx, case=person.id)
-    else:
-        return None
-    if row is not None and row.state == "waiting":
-        checkins.interrupt(tx, now, row, "duress")
-    return done
-
-
-def _stop(tx: Tx, now: datetime, person: Person, row: Any, got: Received) -> Applied:
-    """STOP stops at once. That it was said is itself for a human: did she mean it, or who holds the phone?
-
-    With danger in the same text it is critical: nothing more will be heard from this channel.
-    """
-    consent.stop(tx, now, person)
-    if row is not None and row.state == "waiting":
-        checkins.interrupt(tx, now, row, "stopped")
-    standing = alerts.open_alert.one(tx, case=person.id)
-    level = "low"
-    if got.assessment.level.rank >= Level.HIGH.rank:
-        level = "critical"
-    elif standing is not None and Level(standing.level).rank >= Level.HIGH.rank:
-        level = "high"
-    return Applied(person, outcome="stopped", signals=[NewSignal("contact_request", level, "text")])
-
-
-def _start_again(tx: Tx, programme: Programme, now: datetime, person: Person) -> Applied:
-    person = consent.record(tx, now, person, "given", "start", "returnee")
-    checkins.plan_again(tx, programme, now, person)
-    if person.may_be_written_to(now):
-        say(tx, programme, now, person, programme.flows.replies.started)
-    return Applied(person)
 
 
 def _converse(
@@ -219,10 +157,14 @@ def _converse(
     welcome = row is not None and row.flow_id == "welcome"
     ambiguous = shared and row is not None and row.state != "waiting"
     if got.kind in SILENT_KINDS or ambiguous or not person.may_be_written_to(now, welcome=welcome):
-        reasons = [] if got.filler else [Reason.MEDIA if got.kind != "text" else Reason.UNPLACED]
+        reasons = (
+            []
+            if got.filler or got.kind == "left"
+            else [Reason.MEDIA if got.kind != "text" else Reason.UNPLACED]
+        )
         return Applied(person, handoffs=reasons)
     if not alive:
-        return _answer_wish(tx, programme, now, person, got)
+        return wishes.answer_wish(tx, programme, now, person, got)
     session = _session(tx, row)
     after, effects = resume(
         Shelf(tx, programme), session, _reply(got, row), person.facts, reader(programme, person.language)
@@ -231,26 +173,6 @@ def _converse(
     _store(tx, now, row, after, done)
     if done.outcome:
         checkins.ended(tx, programme, now, done.person, row, row.flow_id, done)
-    return done
-
-
-def _answer_wish(tx: Tx, programme: Programme, now: datetime, person: Person, got: Received) -> Applied:
-    """Outside any conversation: who is this, call me, help. Anything else reaches a human unanswered."""
-    replies = programme.flows.replies
-    done = Applied(person)
-    if got.assessment.level.rank >= Level.HIGH.rank:
-        say(tx, programme, now, person, replies.heard)
-    elif got.intent in (Intent.CALL_ME, Intent.HELP):
-        level = "low" if got.intent is Intent.CALL_ME else "high"
-        done.signals.append(NewSignal("contact_request", level, "text"))
-        say(tx, programme, now, person, replies.call_me if got.intent is Intent.CALL_ME else replies.help)
-    elif got.intent is Intent.WHO:
-        say(tx, programme, now, person, replies.who)
-    elif got.kind != "text":
-        say(tx, programme, now, person, replies.received)
-        done.handoffs.append(Reason.MEDIA)
-    elif not got.filler:
-        done.handoffs.append(Reason.UNPLACED)
     return done
 
 
@@ -269,7 +191,7 @@ def _reply(got: Received, row: Any) -> Reply:
         kind=got.kind if got.kind not in ("button",) else "text",
         grave=got.assessment.level.rank >= Level.HIGH.rank,
         filler=got.filler,
-        language=got.language,
+        language=got.language if got.language in SPOKEN else None,
     )
 
 

@@ -13,12 +13,12 @@ import typer
 from bot.casework import cases
 from bot.casework.cases import COLUMNS, BadCase, NewCase
 from bot.casework.programme import Programme
-from bot.cli.office import opened
+from bot.cli.opening import opened
 from bot.delivery.office import real_clock
 from bot.store.queries import people
 from bot.store.tx import Tx
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, help="Cases: import, add, show, list.")
 
 
 @app.command("import")

@@ -14,15 +14,18 @@ import uvicorn
 from bot.channels.protocol import ChannelUnavailable
 from bot.channels.telegram import TelegramChannel
 from bot.cli.demo import open_demo
-from bot.cli.office import opened
+from bot.cli.opening import opened
 from bot.delivery.office import Office
 from scheduler import build_scheduler, poll_telegram
 from server import build_app
+
+app = typer.Typer()
 
 Host = Annotated[str, typer.Option()]
 Port = Annotated[int, typer.Option()]
 
 
+@app.command("serve")
 def serve(host: Host = "127.0.0.1", port: Port = 8000) -> None:
     """Answer webhooks, the API and the page."""
     office = opened()
@@ -33,6 +36,7 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000) -> None:
         office.close()
 
 
+@app.command("schedule")
 def schedule() -> None:
     """Start what is due, remind, escalate and send, until told to stop."""
     office = opened()
@@ -48,6 +52,7 @@ def schedule() -> None:
     office.close()
 
 
+@app.command("demo")
 def demo(port: Port = 8000) -> None:
     """Server, scheduler and three people in one process, on a file in a temporary folder."""
     with tempfile.TemporaryDirectory(prefix="besa-demo-") as folder:
@@ -72,10 +77,3 @@ def _announce(office: Office) -> None:
         channel.set_webhook(f"{settings.public_url.rstrip('/')}/webhooks/telegram", secret)
     except ChannelUnavailable as error:
         typer.echo(f"{error}; Telegram was not told the webhook's address", err=True)
-
-
-def install(app: typer.Typer) -> None:
-    """Add the commands."""
-    app.command("serve")(serve)
-    app.command("schedule")(schedule)
-    app.command("demo")(demo)

@@ -1,4 +1,4 @@
-"""Commands for an office: init, migrate, tick, doctor, keys, audit."""
+"""Commands for an office: init, migrate, tick, doctor."""
 
 from __future__ import annotations
 
@@ -11,23 +11,17 @@ from typing import Annotated
 import typer
 
 from bot.casework import staff
-from bot.delivery.office import Office, open_office, real_clock
+from bot.cli.opening import opened
+from bot.delivery.office import open_office, real_clock
 from bot.delivery.tick import tick as run_tick
 from bot.settings import BadSetting, load_settings
-from bot.store import audit, migrate
-from bot.store.database import Database
-from bot.store.rotate import rotate
-from bot.store.vault import Vault, new_key
+from bot.store import migrate
+from bot.store.vault import new_key
 
-keys_app = typer.Typer(no_args_is_help=True)
-audit_app = typer.Typer(no_args_is_help=True)
+app = typer.Typer()
 
 
-def opened() -> Office:
-    """The office of the settings."""
-    return open_office(load_settings())
-
-
+@app.command("init")
 def init(
     email: Annotated[str, typer.Option(prompt="E-mail of the first supervisor")],
     name: Annotated[str, typer.Option(prompt="Name of the first supervisor")],
@@ -50,6 +44,7 @@ def init(
     typer.echo("Settings are in .env; keep its keys safe, nothing can be read without them.")
 
 
+@app.command("migrate")
 def migrate_database() -> None:
     """Bring the database to the newest schema."""
     try:
@@ -60,6 +55,7 @@ def migrate_database() -> None:
         ) from None
 
 
+@app.command("tick")
 def tick(at: Annotated[str, typer.Option(help="the moment, ISO 8601; now if not given")] = "") -> None:
     """Do everything that is due at a moment once, print a summary, and exit."""
     try:
@@ -75,6 +71,7 @@ def tick(at: Annotated[str, typer.Option(help="the moment, ISO 8601; now if not 
     typer.echo(json.dumps({"at": now.isoformat(), **asdict(done)}))
 
 
+@app.command("doctor")
 def doctor() -> None:
     """Tell what is misconfigured."""
     office = opened()
@@ -95,50 +92,3 @@ def doctor() -> None:
     for fault in faults:
         typer.echo(fault)
     raise typer.Exit(1 if faults else 0)
-
-
-@keys_app.command("rotate")
-def rotate_keys() -> None:
-    """Re-encrypt everything under the newest key; the older ones may go afterwards."""
-    db = _database()
-    try:
-        done = rotate(db)
-    finally:
-        db.close()
-    typer.echo(f"{done.sealed} values and {done.hashed} look-up keys are under the newest key")
-    for stuck in done.stuck:
-        typer.echo(f"not done: {stuck}; keep the older keys")
-    raise typer.Exit(1 if done.stuck else 0)
-
-
-@audit_app.command("verify")
-def verify_audit() -> None:
-    """Check the chain of the audit log."""
-    db = _database()
-    try:
-        findings = db.read_now(audit.verify)
-    finally:
-        db.close()
-    for finding in findings:
-        typer.echo(f"entry {finding.entry}: {finding.what}")
-    if not findings:
-        typer.echo("the audit log is whole")
-    raise typer.Exit(1 if findings else 0)
-
-
-def install(app: typer.Typer) -> None:
-    """Add the commands."""
-    app.command("init")(init)
-    app.command("migrate")(migrate_database)
-    app.command("tick")(tick)
-    app.command("doctor")(doctor)
-
-
-def _database() -> Database:
-    settings = load_settings()
-    try:
-        vault = Vault.from_setting(settings.secret_keys.get_secret_value())
-        migrate.check(settings.database_url)
-        return Database.open(settings.database_url, vault)
-    except ValueError as error:
-        raise BadSetting(str(error)) from None

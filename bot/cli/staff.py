@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from bot.casework import staff
-from bot.cli.office import opened
+from bot.cli.opening import opened
 from bot.delivery.office import real_clock
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, help="Staff: add.")
 
 
 @app.callback()

@@ -11,6 +11,7 @@ import structlog
 
 from bot.casework import addresses, alerts, turns
 from bot.casework.programme import Programme
+from bot.casework.received import Received
 from bot.channels.protocol import Inbound
 from bot.language import Intent, fold, intent, intent_language, is_filler
 from bot.risk import Assessment, Level, assess
@@ -39,7 +40,7 @@ def read(inbound: Inbound) -> Read:
     """Read a text for danger and for what it wishes. It sees the text alone and may take milliseconds."""
     if inbound.kind in _UNREAD_KINDS or inbound.button is not None or not inbound.text:
         return Read(inbound, _NOTHING, None, False, None)
-    wish = intent(inbound.text)
+    wish = Intent.STOP if inbound.opt_out == "STOP" else intent(inbound.text)
     return Read(
         inbound,
         _assess(inbound.text),
@@ -77,7 +78,7 @@ def _take(tx: Tx, programme: Programme, now: datetime, one: Read) -> str | None:
         tx,
         programme,
         now,
-        turns.Received(
+        Received(
             channel=inbound.channel,
             provider_id=inbound.provider_id,
             address=inbound.address,

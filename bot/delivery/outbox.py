@@ -77,7 +77,7 @@ def status(tx: Tx, programme: Programme, now: datetime, update: StatusUpdate) ->
         code=update.code,
         at=update.at or now,
     )
-    if found is None or found.state in ("delivered", "failed"):
+    if found is None or found.state == "failed":
         return
     if update.state in ("delivered", "read"):
         outbox.set_state.run(tx, message=found.id, new_state="delivered", new_code=None)

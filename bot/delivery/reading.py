@@ -6,11 +6,9 @@ from pathlib import Path
 
 from bot.authoring.load import load_catalogues, load_flows, load_protocols
 from bot.authoring.yaml12 import read
-from bot.casework.cases import LANGUAGES
 from bot.casework.policy import Policy, parse_policy
 from bot.casework.programme import Programme
 from bot.engine import FlowError
-from bot.language import CatalogueError
 
 
 def read_programme(flows: Path, locales: Path) -> Programme:
@@ -18,13 +16,9 @@ def read_programme(flows: Path, locales: Path) -> Programme:
 
     Raises:
         FlowError: a file is missing or wrong; names the place and the mend.
-        CatalogueError: a catalogue cannot be read.
+        CatalogueError: a catalogue is missing or cannot be read.
     """
-    catalogues = load_catalogues(locales)
-    for language in LANGUAGES:
-        if language not in catalogues:
-            raise CatalogueError(f"{language}/LC_MESSAGES/besa.po: missing in {locales}; put it back")
-    return Programme(load_flows(flows), catalogues, load_protocols(flows), _policy(flows))
+    return Programme(load_flows(flows), load_catalogues(locales), load_protocols(flows), _policy(flows))
 
 
 def _policy(flows: Path) -> Policy:

@@ -275,11 +275,22 @@ def parse_flow(data: Any, where: str) -> Flow:
     try:
         return Flow.model_validate(data)
     except ValidationError as error:
-        raise FlowError(explain(error, where)) from None
+        raise FlowError(explain(error, where, data)) from None
 
 
-def explain(error: ValidationError, where: str) -> str:
-    """One line for the first thing that is wrong in a data file."""
+def explain(error: ValidationError, where: str, data: Any = None) -> str:
+    """One line for the first thing that is wrong in a data file; a step is called by its id."""
     first = error.errors(include_url=False)[0]
-    place = ".".join(str(part) for part in first["loc"] if part not in _KINDS or part == first["loc"][-1])
+    loc = _with_step_id(first["loc"], data)
+    place = ".".join(str(part) for part in loc if part not in _KINDS or part == loc[-1])
     return f"{where}: {place or 'the file'}: {first['msg'].removeprefix('Value error, ')}"
+
+
+def _with_step_id(loc: tuple[int | str, ...], data: Any) -> tuple[int | str, ...]:
+    if loc[:1] != ("steps",) or len(loc) < 2:
+        return loc
+    try:
+        name = data["steps"][loc[1]]["id"]
+    except (KeyError, IndexError, TypeError):
+        return loc
+    return ("steps", str(name), *loc[2:])

@@ -1,6 +1,6 @@
 """Language: what people type read as answers and intents, and texts given to them in their own language."""
 
-from bot.language.catalogue import Catalogue, CatalogueError, MissingTranslation
+from bot.language.catalogue import SPOKEN, Catalogue, CatalogueError, MissingTranslation
 from bot.language.folding import fold
 from bot.language.intents import Intent, intent, intent_language, is_filler
 from bot.language.lexicon import LexiconError
@@ -9,6 +9,7 @@ from bot.language.segments import Segments, segments
 from bot.language.sentence import Reading
 
 __all__ = [
+    "SPOKEN",
     "Catalogue",
     "CatalogueError",
     "Intent",

@@ -21,6 +21,8 @@ from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal
 
 SOURCE_LANGUAGE = "en"
+SPOKEN = ("sq", "ar", "uk", SOURCE_LANGUAGE)
+"""The languages that Besa writes in; more are understood in passing."""
 VARIANTS = ("woman", "man")
 
 # Morocco writes Western digits and has month names of its own, which plain "ar" has not.
@@ -28,6 +30,7 @@ _REGIONS = {"ar": "ar_MA"}
 _PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 _BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _LRM, _RLM = "\u200e", "\u200f"
+_PO_LINE = re.compile(r'\s*(#.*|(msgctxt|msgid|msgid_plural|msgstr(\[\d+])?)?\s*"([^"\\]|\\.)*"|)\s*')
 
 Key = tuple[str | None, str]
 
@@ -142,6 +145,7 @@ def placeholders(text: str) -> frozenset[str]:
 def _read(language: str, po: bytes, name: str) -> Catalog:
     try:
         lines = po.decode("utf-8-sig").split("\n")
+        _check_quotes(lines, name)
         return read_po(lines, locale=language, ignore_obsolete=True, abort_invalid=True)
     except PoFileError as error:
         what = str(error).rsplit(" on ", 1)[0]
@@ -151,6 +155,13 @@ def _read(language: str, po: bytes, name: str) -> Catalog:
         raise CatalogueError(f"{name}:{line}: this is not UTF-8; save the file as UTF-8") from None
     except (ValueError, LookupError) as error:
         raise CatalogueError(f"{name}:1: {error}; mend the header") from None
+
+
+def _check_quotes(lines: list[str], name: str) -> None:
+    """Refuse what Babel reads without a word, as half a sentence: a quote that is not closed."""
+    for number, line in enumerate(lines, 1):
+        if '"' in line and not _PO_LINE.fullmatch(line):
+            raise CatalogueError(f"{name}:{number}: a text in quotes does not end; close the quotes")
 
 
 def _finished(message: Message, name: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.endtoend.people import write_csv
+from tests.endtoend.people import THREE, write_csv
 from tests.endtoend.running import Besa
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,7 +30,7 @@ def test_a_flow_with_an_unknown_step(office: Besa, tmp_path: Path, command: tupl
     (flows / "checkin.yaml").write_text(written.replace("ask: choice", "aks: choice"), encoding="utf-8")
     line = refused(office, *command, flows_dir=str(flows))
     assert "checkin.yaml" in line
-    assert "steps.1: unknown step" in line
+    assert "steps.wellbeing: unknown step" in line
     assert "a step is one of say, ask" in line
 
 
@@ -55,7 +55,7 @@ def test_a_flow_that_is_no_yaml(office: Besa, tmp_path: Path) -> None:
     ],
 )
 def test_a_row_that_cannot_be_taken(office: Besa, tmp_path: Path, column: str, value: str, mend: str) -> None:
-    file = write_csv(tmp_path / "cases.csv", **{column: value})
+    file = write_csv(tmp_path / "cases.csv", THREE, **{column: value})
     line = refused(office, "case", "import", str(file))
     assert "line 2" in line
     assert column in line

@@ -80,6 +80,7 @@ def test_a_wrong_secret_is_refused_and_leaves_nothing(
 ) -> None:
     link = token(telegram_office, tmp_path)
     update = telegram_peer.chats.start(CHAT, link)
+    telegram_peer.updates.hook("", None, None, drop=True)
     with telegram_office.serving():
         before = telegram_office.counts()
         for headers in (

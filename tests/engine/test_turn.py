@@ -230,5 +230,5 @@ def test_an_unknown_step_is_named() -> None:
         "postpone": "1d",
         "steps": [{"id": "a", "shout": "Hi"}],
     }
-    with pytest.raises(FlowError, match=r"x\.yaml: steps\.0: unknown step"):
+    with pytest.raises(FlowError, match=r"x\.yaml: steps\.a: unknown step"):
         parse_flow(data, "x.yaml")
