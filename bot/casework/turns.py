@@ -40,7 +40,7 @@ def receive(tx: Tx, programme: Programme, now: datetime, got: Received) -> str |
     hashes = tx.vault.hashes("address", got.address)
     people = conversation.people_at.all(tx, channel=got.channel, hashes=hashes)
     row, session_row = _whose(tx, people, got)
-    message_id = _keep(tx, got, row, hashes[0], now)
+    message_id = _keep(tx, got, row, session_row, hashes[0], now)
     if message_id is None:
         return None
     if row is None:
@@ -86,12 +86,13 @@ def _whose(tx: Tx, people: Sequence[Any], got: Received) -> tuple[Any, Any]:
     return found[0] if found else (None, None)
 
 
-def _keep(tx: Tx, got: Received, row: Any, address_hash: str, now: datetime) -> str | None:
+def _keep(tx: Tx, got: Received, row: Any, session_row: Any, address_hash: str, now: datetime) -> str | None:
     message_id = new_id()
     kept = conversation.insert_message.one(
         tx,
         id=message_id,
         case_id=row.id if row else None,
+        session_id=session_row.id if session_row else None,
         direction="in",
         channel=got.channel,
         address_id=row.address_id if row else None,
@@ -108,6 +109,10 @@ def _keep(tx: Tx, got: Received, row: Any, address_hash: str, now: datetime) -> 
         evidence=tx.vault.seal(_spans(got.assessment), column="message.evidence", row=message_id),
     )
     return message_id if kept else None
+
+
+def _read_as(found: Assessment) -> tuple[Level, tuple[Category, ...], bool]:
+    return found.level, found.categories, found.review
 
 
 def _spans(assessment: Assessment) -> str:
@@ -135,7 +140,7 @@ def _hear(
                 done = _converse(tx, programme, now, person, row, got, message_id, shared)
         except (FlowError, MissingTranslation):
             done = Applied(person, handoffs=[Reason.UNPLACED])
-    _judge(tx, programme, now, done, row, got, message_id)
+    _judge(tx, programme, now, done, got, message_id)
 
 
 def _converse(
@@ -196,7 +201,7 @@ def _reply(got: Received, row: Any) -> Reply:
 
 
 def _judge(
-    tx: Tx, programme: Programme, now: datetime, done: Applied, row: Any, got: Received, message_id: str
+    tx: Tx, programme: Programme, now: datetime, done: Applied, got: Received, message_id: str
 ) -> None:
     """Weigh the message beside what was asked and said lately; every signal becomes part of an alert."""
     person = done.person
@@ -218,14 +223,14 @@ def _judge(
         or any(note.value not in (None, got.text) for note in done.notes)
     )
     review = bool(done.handoffs) or (weighed.review and not understood)
-    conversation.mark_message.run(
-        tx,
-        message=message_id,
-        new_level=weighed.level.value,
-        new_categories=",".join(weighed.categories),
-        new_review=review,
-        new_session=row.id if row is not None else None,
-    )
+    if (weighed.level, weighed.categories, review) != _read_as(got.assessment):
+        conversation.mark_message.run(
+            tx,
+            message=message_id,
+            new_level=weighed.level.value,
+            new_categories=",".join(weighed.categories),
+            new_review=review,
+        )
     conversation.heard_from.run(tx, case=person.id, now=now, level=weighed.level.value)
     signals = judging.signals(judging.news(alone, weighed, recent), got.text, got.kind, done.signals, review)
     if signals:

@@ -135,7 +135,6 @@ mark_message = Prepared(
         level=bindparam("new_level"),
         categories=bindparam("new_categories"),
         review=bindparam("new_review"),
-        session_id=bindparam("new_session"),
     )
 )
 
