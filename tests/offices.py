@@ -51,7 +51,15 @@ class Play:
         assert isinstance(channel, SandboxChannel)
         return channel
 
-    def enrol(self, language: str, code: str = "C-1", *, consented: bool = True, address: str = "") -> str:
+    def enrol(
+        self,
+        language: str,
+        code: str = "C-1",
+        *,
+        consented: bool = True,
+        address: str = "",
+        channel: str = "sandbox",
+    ) -> str:
         number = address or NUMBERS[language]
         new = NewCase(
             code=code,
@@ -59,8 +67,8 @@ class Play:
             language=language,
             country="AL",
             timezone=ZONES[language],
-            channel="sandbox",
-            address=number,
+            channel=channel,
+            address=number if channel == "sandbox" else "",
             return_date=START.date() - timedelta(days=2),
             caseworker_email="worker@office.invalid",
             protocol="default",

@@ -19,6 +19,7 @@ from bot.store.types import EPOCH, MILLISECOND
 
 BY_REQUEST = "by_request"
 LATE = "late"
+LATELY = timedelta(days=1)
 
 
 def plan_first(tx: Tx, programme: Programme, person: Person) -> None:
@@ -61,7 +62,7 @@ def begin(tx: Tx, programme: Programme, now: datetime, checkin_id: str) -> str:
     """Start what is due, or queue it, pass over it or call it off. Gives what was done.
 
     The next occurrence of the protocol is planned in the same transaction. What is due before a chat is
-    linked waits for the link as long as it is useful.
+    linked waits for the link as long as it is useful, and then a human is told.
     """
     row = schedule.checkin.one(tx, checkin=checkin_id)
     if row is None or row.state not in ("due", "queued"):
@@ -72,6 +73,8 @@ def begin(tx: Tx, programme: Programme, now: datetime, checkin_id: str) -> str:
     if row.state == "due":
         _plan_following(tx, programme, person, row)
     if row.last_useful_at < now:
+        if not person.linked and now - row.last_useful_at < LATELY:
+            _never_reached(tx, programme, now, person)
         return _call_off(tx, now, row, LATE)
     if not _wanted(programme, person, row):
         return _call_off(tx, now, row, "not_needed")
@@ -215,6 +218,12 @@ def _wanted(programme: Programme, person: Person, row: Any) -> bool:
         person.facts.get(name.removeprefix("case.")) in (value if isinstance(value, list) else [value])
         for name, value in wanted.items()
     )
+
+
+def _never_reached(tx: Tx, programme: Programme, now: datetime, person: Person) -> None:
+    """Nobody has opened the chat: no silence of hers, and yet a human must find another way to her."""
+    level = "high" if person.high_risk else "low"
+    signal(tx, programme, now, subject(person), [NewSignal("contact_request", level, "delivery")])
 
 
 def _call_off(tx: Tx, now: datetime, row: Any, why: str) -> str:

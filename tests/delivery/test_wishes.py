@@ -76,3 +76,11 @@ def test_a_stop_that_the_provider_acted_on_is_a_stop_whatever_its_words(office: 
     sent = len(office.sandbox.sent(number))
     office.wait(timedelta(days=4), timedelta(hours=6))
     assert len(office.sandbox.sent(NUMBERS["sq"])) == sent
+
+
+def test_a_chat_that_nobody_ever_opens_is_told_once_and_is_no_silence(office: Play) -> None:
+    office.enrol("ar", channel="telegram")
+    office.wait(timedelta(days=6), timedelta(hours=6))
+    assert count(office, "SELECT count(*) FROM signal WHERE source = 'delivery' AND level = 'low'") > 0
+    assert count(office, "SELECT count(*) FROM signal WHERE source = 'silence'") == 0
+    assert count(office, "SELECT count(*) FROM alert") == 1
