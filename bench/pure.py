@@ -31,6 +31,9 @@ class _Told:
     def read(self, question: Ask, text: str) -> _Answer:
         return _Answer(text)
 
+    def plain(self, text: str) -> bool:
+        return not text
+
 
 def engine(programme: Programme, seconds: float, *, as_json: bool) -> Rate:
     """Resume a session with answers that need no reading."""

@@ -9,6 +9,7 @@ from bot.casework.programme import Programme, kept_text
 from bot.engine import Ask, Reading, Text
 from bot.language import recognise
 from bot.language.catalogue import Catalogue, MissingTranslation
+from bot.risk import is_plain
 from bot.store.tx import Tx
 
 _VARIANT = {"f": "woman", "m": "man"}
@@ -28,13 +29,17 @@ class CaseReader:
             for key, label in question.choices.items()
         }
         return recognise(
-            question.ask,
+            "agreement" if question.meaning == "moment" else question.ask,
             text,
             language=self.language,
             choices=choices,
             low=question.low,
             high=question.high,
         )
+
+    def plain(self, text: str) -> bool:
+        """Whether a text says no more than yes, no, fine or thanks."""
+        return is_plain(text)
 
 
 def reader(programme: Programme, language: str) -> CaseReader:

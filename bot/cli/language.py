@@ -12,7 +12,7 @@ from bot.language import recognise, segments
 from bot.risk import assess, in_context
 
 app = typer.Typer()
-ASKED_KINDS = {"wellbeing": "choice", "open": "text"}
+ASKED_KINDS = {"moment": "agreement", "wellbeing": "choice", "open": "text"}
 FEELINGS = {"fine": ["fine"], "so_so": ["so-so"], "not_well": ["not well"]}
 
 

@@ -67,3 +67,6 @@ class Reader(Protocol):
 
     def read(self, question: Ask, text: str) -> Reading | None:
         """The answer that a text gives to a question, or None where it cannot be told."""
+
+    def plain(self, text: str) -> bool:
+        """Whether a text says no more than yes, no, fine or thanks, so that no human need see it."""

@@ -140,7 +140,7 @@ def _hear_answer(run: Run, step: Ask, reply: Reply) -> None:
     if reading:
         run.carry = _carried(reading, reply)
         run.answer(step, reading.value)
-        if run.carry:
+        if run.carry and run.reader and not run.reader.plain(run.carry):
             run.effects.append(Handoff(Reason.UNPLACED))
         return
     if not _answers_earlier(run, step, reply):
@@ -191,7 +191,8 @@ def _answers_earlier(run: Run, step: Ask, reply: Reply) -> bool:
         reading = run.reader.read(earlier, reply.text)
         if reading and reading.exact and not reply.text.strip().isdigit():
             _revise(run, earlier, reading.value)
-            run.arm()
+            run.say(run.library.replies.corrected)
+            run.repeat(step)
             return True
     return False
 

@@ -62,6 +62,7 @@ class LanguageData(BaseModel):
     openers: Terms
     particles: Terms
     doubt: Terms
+    agreeing: Terms
     ease: Terms
     but: Terms
     negators: Terms
@@ -120,9 +121,11 @@ class View:
     openers: frozenset[Keys]
     particles: frozenset[Keys]
     doubt: Phrases[bool]
+    agreeing: Phrases[bool]
     ease: Phrases[bool]
     negators: Phrases[bool]
     questions: Phrases[bool]
+    fillers: Phrases[bool]
     skipped: Phrases[bool]
     number_words: Phrases[int]
     number_labels: Phrases[bool]
@@ -258,9 +261,11 @@ class _Viewer:
             openers=frozenset(folded(own.openers)),
             particles=frozenset(folded(own.particles)),
             doubt=self.flags("doubt", "but", "ease"),
+            agreeing=self.flags("agreeing"),
             ease=self.flags("ease"),
             negators=self.flags("negators"),
             questions=self.flags("questions"),
+            fillers=self.flags("fillers"),
             skipped=self.flags("fillers", "padding"),
             number_words=self.table("numbers"),
             number_labels=self.flags("number_labels", "padding", "fillers"),

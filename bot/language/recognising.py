@@ -11,10 +11,10 @@ from bot.language.lexicon import view
 from bot.language.mending import mendings
 from bot.language.number import read_number, read_scale
 from bot.language.sentence import Reading, Sentence, take_apart
-from bot.language.yes_no import read_yes_no
+from bot.language.yes_no import read_agreement, read_yes_no
 
 NO_CHOICES: Mapping[str, Sequence[str]] = {}
-KINDS = ("yes_no", "choice", "scale", "number", "date", "text")
+KINDS = ("yes_no", "agreement", "choice", "scale", "number", "date", "text")
 
 
 def recognise(
@@ -49,6 +49,8 @@ def recognise(
         return read_number(said, known, low, high)
     if kind == "date":
         return read_date(said, known, today)
+    if kind == "agreement":
+        return _read(lambda heard: read_agreement(heard, known), said, known.vocabulary)
     if kind == "yes_no":
         return _read(lambda heard: read_yes_no(heard, known), said, known.vocabulary)
     offered = prepare(language, tuple([(key, tuple(terms)) for key, terms in choices.items()]))

@@ -40,6 +40,23 @@ def read_yes_no(said: Sentence, known: View) -> Reading | None:
     return remainder(said, known, used, value)
 
 
+def read_agreement(said: Sentence, known: View) -> Reading | None:
+    """As yes or no, where "good" and "fine" by themselves, or after a yes, say no more than yes."""
+    place, agreed = 0, False
+    while place < len(said):
+        found = answer_at(said, known, place)
+        yes = found[0] if found and found[1] == "yes" else 0
+        if agreed and 0 < yes < len(said) - place and _particle(said, known, place, yes):
+            return read_yes_no(said, known)
+        step = max(yes, known.agreeing.length(said, place))
+        agreed = agreed or step > 0
+        step = step or known.fillers.length(said, place)
+        if not step or said.asked[place]:
+            return read_yes_no(said, known)
+        place += step
+    return Reading("yes", "", exact=True) if agreed else None
+
+
 def answer_at(said: Sentence, known: View, place: int) -> tuple[int, Polarity, bool] | None:
     """Words taken, answer, and whether it is the case language's own word."""
     own = known.own_answers.at(said, place)

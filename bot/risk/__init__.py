@@ -2,6 +2,7 @@
 
 from bot.risk.context import in_context
 from bot.risk.detector import assess
+from bot.risk.plain import is_plain
 from bot.risk.taxonomy import Assessment, Category, Evidence, Level, max_level
 
-__all__ = ["Assessment", "Category", "Evidence", "Level", "assess", "in_context", "max_level"]
+__all__ = ["Assessment", "Category", "Evidence", "Level", "assess", "in_context", "is_plain", "max_level"]

@@ -42,6 +42,11 @@ def plainness(folded: str) -> Plain:
     return Plain.YES if len(met) < 2 or met == {"yes", "fine"} else Plain.MIXED
 
 
+def is_plain(text: str) -> bool:
+    """Tell whether a text is a plain answer, a greeting or thanks, and nothing else."""
+    return plainness(fold(text).text) is Plain.YES
+
+
 def benign_signs(text: str) -> bool:
     """Tell whether a text without letters holds only signs that people send as thanks or assent."""
     allowed = _signs()

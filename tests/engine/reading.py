@@ -22,3 +22,6 @@ class PlainReader:
         word = first.strip().lower()
         allowed = ("yes", "no") if question.ask == "yes_no" else tuple(question.choices)
         return Read(word, rest.strip(), not rest) if word in allowed else None
+
+    def plain(self, text: str) -> bool:
+        return text in ("fine", "thanks")

@@ -142,8 +142,18 @@ def test_a_choice_of_an_earlier_question_belongs_there() -> None:
     talk = Talk()
     talk.say("yes")
     talk.say("fine")
-    assert notes(talk.say("not_well")) == [("wellbeing", "not_well", "corrected")]
+    effects = talk.say("not_well")
+    assert notes(effects) == [("wellbeing", "not_well", "corrected")]
+    assert said(effects) == ["Thank you, I've changed it.", "Do you feel all right where you are staying?"]
     assert talk.question == "safety"
+
+
+def test_a_plain_rest_of_an_answer_is_for_nobody_and_any_other_for_a_human() -> None:
+    for rest, handed in (("fine", []), ("a man came", [Reason.UNPLACED])):
+        talk = Talk()
+        talk.say("yes")
+        talk.say("fine")
+        assert reasons(talk.say(f"yes, {rest}")) == handed
 
 
 def test_danger_ends_the_questions_and_keeps_the_answer() -> None:
