@@ -41,20 +41,22 @@ def read_yes_no(said: Sentence, known: View) -> Reading | None:
 
 
 def read_agreement(said: Sentence, known: View) -> Reading | None:
-    """As yes or no, where "good" and "fine" by themselves, or after a yes, say no more than yes."""
-    place, agreed = 0, False
+    """As yes or no, where "good" and "fine" by themselves, or after a yes, say no more than yes.
+
+    "Yes, good, yes" answers three questions, and "po, jam mire" two: those are lists.
+    """
+    place, met = 0, ""
     while place < len(said):
         found = answer_at(said, known, place)
         yes = found[0] if found and found[1] == "yes" else 0
-        if agreed and 0 < yes < len(said) - place and _particle(said, known, place, yes):
+        good = known.agreeing.length(said, place)
+        step = max(yes, good) or known.fillers.length(said, place)
+        another = met and 0 < yes < len(said) - place and _particle(said, known, place, yes)
+        if not step or said.asked[place] or another or (yes and met.startswith("yes good")):
             return read_yes_no(said, known)
-        step = max(yes, known.agreeing.length(said, place))
-        agreed = agreed or step > 0
-        step = step or known.fillers.length(said, place)
-        if not step or said.asked[place]:
-            return read_yes_no(said, known)
+        met += "yes " if yes else "good " if good else ""
         place += step
-    return Reading("yes", "", exact=True) if agreed else None
+    return Reading("yes", "", exact=True) if met else None
 
 
 def answer_at(said: Sentence, known: View, place: int) -> tuple[int, Polarity, bool] | None:
