@@ -6,13 +6,16 @@ import csv
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
+
+from babel import Locale
 
 from bot.casework import checkins, consent, staff
 from bot.casework.addresses import link_hash
 from bot.casework.programme import Programme
 from bot.language import SPOKEN
+from bot.phone import NotANumber, e164
 from bot.store import audit
 from bot.store.ids import new_id
 from bot.store.queries import people
@@ -22,6 +25,7 @@ COLUMNS = (
     "code", "alias", "language", "country", "timezone", "channel", "address", "return_date",
     "caseworker_email", "protocol", "privacy", "contact_from", "contact_to", "consented_on",
 )  # fmt: skip
+LONGEST_AHEAD = timedelta(days=366)
 CHANNELS = ("twilio", "whatsapp", "telegram", "sandbox")
 
 
@@ -57,10 +61,17 @@ def read_csv(lines: Iterable[str], programme: Programme) -> Iterator[NewCase]:
         BadCase: the first thing that is wrong, with its line and column.
     """
     rows = csv.DictReader(lines)
-    missing = [name for name in COLUMNS if name not in (rows.fieldnames or ())]
+    names = rows.fieldnames or ()
+    missing = [name for name in COLUMNS if name not in names]
+    if missing and len(names) == 1 and ";" in names[0]:
+        raise BadCase("line 1: the columns are parted by semicolons; save the file with commas")
     if missing:
         raise BadCase(f"line 1: column {missing[0]} is missing; the columns are {','.join(COLUMNS)}")
     for row in rows:
+        if None in row or None in row.values():
+            raise BadCase(
+                f"line {rows.line_num}: not as many fields as columns; put texts with commas in quotes"
+            )
         yield parse({name: (row[name] or "").strip() for name in COLUMNS}, programme, f"line {rows.line_num}")
 
 
@@ -76,6 +87,8 @@ def parse(row: dict[str, str], programme: Programme, where: str) -> NewCase:
 
     if not row["code"]:
         raise wrong("code", "write the case's code")
+    if row["country"] not in Locale("en").territories or not row["country"].isalpha():
+        raise wrong("country", "write two letters such as AL, MA, UA")
     for column, allowed in (
         ("language", SPOKEN),
         ("channel", CHANNELS),
@@ -90,6 +103,10 @@ def parse(row: dict[str, str], programme: Programme, where: str) -> NewCase:
         raise wrong("address", "write the number as +355…; only Telegram may be empty")
     if "@" not in row["caseworker_email"]:
         raise wrong("caseworker_email", "write the e-mail address of a caseworker")
+    start = _minutes(row["contact_from"] or "09:00", wrong("contact_from", "write HH:MM"))
+    end = _minutes(row["contact_to"] or "20:00", wrong("contact_to", "write HH:MM"))
+    if start >= end:
+        raise wrong("contact_to", "write a time of the same day after contact_from")
     return NewCase(
         code=row["code"],
         alias=row["alias"],
@@ -102,8 +119,8 @@ def parse(row: dict[str, str], programme: Programme, where: str) -> NewCase:
         caseworker_email=row["caseworker_email"],
         protocol=row["protocol"] or "default",
         privacy=row["privacy"] or "neutral",
-        contact_from=_minutes(row["contact_from"] or "09:00", wrong("contact_from", "write HH:MM")),
-        contact_to=_minutes(row["contact_to"] or "20:00", wrong("contact_to", "write HH:MM")),
+        contact_from=start,
+        contact_to=end,
         consented_on=_date(row["consented_on"], wrong("consented_on", "write a date as 2026-11-24"))
         if row["consented_on"]
         else None,
@@ -114,7 +131,7 @@ def add(tx: Tx, programme: Programme, now: datetime, new: NewCase, where: str = 
     """Add a case and plan its first occurrence. Gives the token that links a Telegram chat, if one is needed.
 
     Raises:
-        BadCase: the code is taken or nobody has the caseworker's e-mail address.
+        BadCase: the code is taken, nobody has the caseworker's e-mail address, or a date is to come.
     """
     prefix = f"{where}: " if where else ""
     worker = staff.find_by_email(tx, new.caseworker_email)
@@ -122,6 +139,11 @@ def add(tx: Tx, programme: Programme, now: datetime, new: NewCase, where: str = 
         raise BadCase(f"{prefix}column caseworker_email: nobody has it; add them with `besa user add`")
     if people.case_with_code.one(tx, code=new.code):
         raise BadCase(f"{prefix}column code: it is taken; every case has a code of its own")
+    today = now.astimezone(ZoneInfo(new.timezone)).date()
+    if new.consented_on and new.consented_on > today:
+        raise BadCase(f"{prefix}column consented_on: nobody has agreed yet; write a day that has been")
+    if new.return_date > today + LONGEST_AHEAD:
+        raise BadCase(f"{prefix}column return_date: more than a year ahead; write the day of the return")
     row = new_id()
     people.insert_case.run(
         tx,
@@ -168,12 +190,14 @@ def _add_address(tx: Tx, case_id: str, new: NewCase) -> str | None:
 
 def _address(row: dict[str, str], wrong: BadCase) -> str:
     text = row["address"].replace(" ", "")
-    phone = row["channel"] in ("twilio", "whatsapp", "sandbox")
-    if phone and not (text.startswith("+") and text[1:].isdigit() and 7 < len(text) < 17):
-        raise wrong
-    if row["channel"] == "telegram" and text and not text.lstrip("-").isdigit():
-        raise wrong
-    return text
+    if row["channel"] == "telegram":
+        if text and not text.lstrip("-").isdigit():
+            raise wrong
+        return text
+    try:
+        return e164(text)
+    except NotANumber:
+        raise wrong from None
 
 
 def _date(text: str, wrong: BadCase) -> date:

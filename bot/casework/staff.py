@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error
 
+from bot.phone import NotANumber, e164
 from bot.store import audit
 from bot.store.ids import new_id
 from bot.store.queries import people
 from bot.store.tx import Tx
 
 ROLES = ("caseworker", "supervisor", "coordinator", "auditor")
+TOLD = ("caseworker", "supervisor", "coordinator")
 TOKEN_LIVES = timedelta(hours=1)
+SHORTEST_PASSWORD = 10
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _HASHER = PasswordHasher()
 
 
@@ -48,17 +53,36 @@ class NewStaff:
     agency: str = "default"
 
 
+def checked(new: NewStaff) -> NewStaff:
+    """The same, every field in its one spelling.
+
+    Raises:
+        BadStaff: an unknown role, a short password, or an address nothing could be sent to.
+    """
+    if new.role not in ROLES:
+        raise BadStaff(f"--role is unknown; write one of {', '.join(ROLES)}")
+    if len(new.password) < SHORTEST_PASSWORD:
+        raise BadStaff(f"the password is too short; give at least {SHORTEST_PASSWORD} characters")
+    email = new.email.strip().lower()
+    if not _EMAIL.fullmatch(email):
+        raise BadStaff("--email is no e-mail address; write it as name@office.org")
+    try:
+        phone = e164(new.phone) if new.phone else None
+    except NotANumber as error:
+        raise BadStaff(f"--phone is {error}") from None
+    if new.telegram and not re.fullmatch(r"-?\d{1,20}", new.telegram):
+        raise BadStaff("--telegram-chat is no chat id; write the number that the chat has")
+    return replace(new, email=email, phone=phone)
+
+
 def add(tx: Tx, now: datetime, new: NewStaff) -> str:
     """Add a member of staff; gives the id.
 
     Raises:
-        BadStaff: an unknown role, a short password, or an e-mail that is taken.
+        BadStaff: see ``checked``; or the e-mail is taken.
     """
-    if new.role not in ROLES:
-        raise BadStaff(f"--role is unknown; write one of {', '.join(ROLES)}")
-    if len(new.password) < 10:
-        raise BadStaff("the password is too short; give at least 10 characters")
-    email = new.email.strip().lower()
+    new = checked(new)
+    email = new.email
     if people.staff_with_email.one(tx, hashes=tx.vault.hashes("email", email)):
         raise BadStaff("--email is taken; every member of staff has an address of their own")
     row = new_id()
@@ -129,3 +153,17 @@ def _team(tx: Tx, agency: str, team: str) -> str:
     agency_id = people.agency_named.one(tx, name=agency).id
     people.insert_team.run(tx, id=new_id(), agency_id=agency_id, name=team)
     return str(people.team_named.one(tx, agency=agency_id, name=team).id)
+
+
+def unreachable(tx: Tx) -> list[str]:
+    """What keeps alerts from reaching humans: nobody in a role, or people with no phone and no chat."""
+    rows = [row for row in people.all_staff.all(tx) if row.active]
+    faults = [
+        f"no {role} is there to be told of alerts: add one with `besa user add`"
+        for role in ("caseworker", "supervisor", "coordinator")
+        if not any(row.role == role for row in rows)
+    ]
+    mute = sum(1 for row in rows if row.role in TOLD and not (row.phone or row.telegram))
+    if mute:
+        faults.append(f"{mute} of the staff have neither --phone nor --telegram-chat: no alert reaches them")
+    return faults

@@ -9,7 +9,6 @@ from twilio.rest import Client  # type: ignore[import-untyped]
 from twilio.rest.api.v2010.account.message import MessageInstance  # type: ignore[import-untyped]
 
 from bot.channels.codes import codes
-from bot.channels.phone import e164
 from bot.channels.protocol import ChannelUnavailable, Failed, Inbound, Outgoing, Sent
 from bot.channels.quiet import quieten
 from bot.channels.twilio_http import TwilioHttp, attempt
@@ -22,6 +21,7 @@ from bot.channels.twilio_webhook import (
     parse_status,
     split_address,
 )
+from bot.phone import e164
 
 __all__ = ["TwilioChannel", "e164", "parse_form", "parse_message", "parse_status", "signature_valid"]
 

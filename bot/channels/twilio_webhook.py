@@ -11,8 +11,8 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
 
 from bot.channels.codes import codes
-from bot.channels.phone import address
 from bot.channels.protocol import Inbound, StatusUpdate
+from bot.phone import address
 
 WHATSAPP = "whatsapp:"
 _MAX_FIELDS = 500

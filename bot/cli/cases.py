@@ -23,7 +23,7 @@ app = typer.Typer(no_args_is_help=True, help="Cases: import, add, show, list.")
 
 @app.command("import")
 def import_file(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) -> None:
-    """Take in a CSV file of cases; a bad row refuses all of it."""
+    """Take in a CSV file of cases; a bad row refuses all of it. docs/office.md describes the columns."""
     office = opened()
     now = real_clock()
     try:
@@ -38,7 +38,9 @@ def import_file(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False
         tokens = office.db.write_now(take)
     finally:
         office.close()
-    typer.echo(f"{len(news)} cases taken in")
+    typer.echo("1 case taken in" if len(news) == 1 else f"{len(news)} cases taken in")
+    for channel in sorted({new.channel for new in news} - set(office.channels)):
+        typer.echo(f"{channel} is not set up: nothing is sent there until it is; see `besa doctor`", err=True)
     for new, token in zip(news, tokens, strict=True):
         if token:
             typer.echo(f"{new.code} joins Telegram with /start {token}")

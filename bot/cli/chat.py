@@ -10,8 +10,9 @@ import typer
 from bot.authoring.load import load_catalogues, load_flows
 from bot.casework.wording import CaseReader
 from bot.engine import Reply, resume, start
-from bot.engine.effects import Speak
+from bot.engine.effects import Close, Effect, Fact, Handoff, Note, RaiseSignal, Speak
 from bot.language import intent, intent_language, is_filler
+from bot.language.catalogue import Catalogue
 from bot.language.choices import with_choices
 from bot.risk import Level, assess
 from bot.settings import folders
@@ -34,20 +35,19 @@ def chat(
     while True:
         for effect in effects:
             if isinstance(effect, Speak):
-                labels = effect.question.choices.values() if effect.question else ()
-                shown = [catalogue.text(label.msgid, context=label.context) for label in labels]
-                text = catalogue.text(effect.text.msgid, context=effect.text.context)
-                typer.echo(f"  {with_choices(text, shown)}")
-            else:
-                typer.secho(f"    {effect}", dim=True)
+                typer.echo(f"  {_said(catalogue, effect)}")
+            elif line := _noted(effect):
+                typer.secho(f"    {line}", dim=True)
         if session.state != "waiting":
             return
         try:
             typed = input("> ")
         except EOFError:
+            typer.echo()
             return
         assessment = assess(typed, language=language)
-        typer.secho(f"    {assessment.level.value} {' '.join(assessment.categories)}", dim=True)
+        review = ", to review" if assessment.review else ""
+        typer.secho(f"    {' '.join([assessment.level, *assessment.categories])}{review}", dim=True)
         wish = intent(typed)
         reply = Reply(
             typed,
@@ -58,3 +58,24 @@ def chat(
             language=intent_language(typed),
         )
         session, effects = resume(library, session, reply, facts, reader)
+
+
+def _said(catalogue: Catalogue, effect: Speak) -> str:
+    labels = effect.question.choices.values() if effect.question else ()
+    shown = [catalogue.text(label.msgid, context=label.context) for label in labels]
+    return with_choices(catalogue.text(effect.text.msgid, context=effect.text.context), shown)
+
+
+def _noted(effect: Effect) -> str:
+    """What an effect would put into the case, in a few words; nothing for one that shows by itself."""
+    if isinstance(effect, Note):
+        return f"{effect.question}: {effect.state}" + ("" if effect.value is None else f", {effect.value}")
+    if isinstance(effect, Fact):
+        return f"{effect.name} of the case: {effect.value}"
+    if isinstance(effect, RaiseSignal):
+        return f"signal: {effect.category}, {effect.level}"
+    if isinstance(effect, Handoff):
+        return f"to a human: {effect.reason.value.replace('_', ' ')}"
+    if isinstance(effect, Close):
+        return f"over: {effect.outcome.replace('_', ' ')}"
+    return ""

@@ -23,7 +23,10 @@ def rotate_keys() -> None:
         done = rotate(db)
     finally:
         db.close()
-    typer.echo(f"{done.sealed} values and {done.hashed} look-up keys are under the newest key")
+    if done.sealed or done.hashed:
+        typer.echo(f"{done.sealed} values and {done.hashed} look-up keys were put under the newest key")
+    elif not done.stuck:
+        typer.echo("everything is under the newest key already")
     for stuck in done.stuck:
         typer.echo(f"not done: {stuck}; keep the older keys")
     raise typer.Exit(1 if done.stuck else 0)

@@ -24,7 +24,9 @@ def risk(language: Annotated[str | None, typer.Option()] = None) -> None:
             continue
         try:
             row = json.loads(line)
-            text = str(row["text"])
+            text = row["text"]
+            if not isinstance(text, str):
+                raise TypeError
         except (ValueError, KeyError, TypeError):
             typer.echo(f"line {number}: not a JSON object with a text", err=True)
             raise typer.Exit(1) from None

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 import uvicorn
+from fastapi import FastAPI
 
 from bot.channels.protocol import ChannelUnavailable
 from bot.channels.telegram import TelegramChannel
@@ -22,16 +23,16 @@ from server import build_app
 app = typer.Typer()
 
 Host = Annotated[str, typer.Option()]
-Port = Annotated[int, typer.Option()]
+Port = Annotated[int, typer.Option(min=1, max=65535)]
 
 
 @app.command("serve")
 def serve(host: Host = "127.0.0.1", port: Port = 8000) -> None:
-    """Answer webhooks, the API and the page."""
+    """Answer webhooks and the API."""
     office = opened()
     _announce(office)
     try:
-        uvicorn.run(build_app(office), host=host, port=port, log_level="warning", access_log=False)
+        _answer(build_app(office), host, port, "Besa answers at")
     finally:
         office.close()
 
@@ -45,6 +46,7 @@ def schedule() -> None:
         signal.signal(number, lambda *_: stop.set())
     rounds = build_scheduler(office)
     rounds.start()
+    typer.echo("Besa starts and sends what is due (Ctrl-C ends it)")
     if not office.settings.public_url:
         threading.Thread(target=poll_telegram, args=(office, stop), daemon=True).start()
     stop.wait()
@@ -59,12 +61,19 @@ def demo(port: Port = 8000) -> None:
         office, app = open_demo(Path(folder))
         rounds = build_scheduler(office)
         rounds.start()
-        typer.echo(f"Besa's demo is at http://127.0.0.1:{port}/ (Ctrl-C ends it)")
         try:
-            uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", access_log=False)
+            _answer(app, "127.0.0.1", port, "Besa's demo is at")
         finally:
             rounds.shutdown(wait=True)
             office.close()
+
+
+def _answer(app: FastAPI, host: str, port: int, told: str) -> None:
+    """Serve until told to stop; the address is printed once it is ours."""
+    config = uvicorn.Config(app, host=host, port=port, log_level="warning", access_log=False)
+    listening = config.bind_socket()
+    typer.echo(f"{told} http://{host}:{port}/ (Ctrl-C ends it)")
+    uvicorn.Server(config).run(sockets=[listening])
 
 
 def _announce(office: Office) -> None:

@@ -28,6 +28,7 @@ def init(
     password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
 ) -> None:
     """Write settings with fresh keys, create the database, add the first supervisor."""
+    new = staff.checked(staff.NewStaff(name, "supervisor", email, password))
     path = Path(".env")
     if path.exists():
         raise BadSetting(".env is there already; remove it first if you really want new keys")
@@ -37,7 +38,6 @@ def init(
     migrate.upgrade(settings.database_url)
     office = open_office(settings)
     try:
-        new = staff.NewStaff(name, "supervisor", email, password)
         office.db.write_now(lambda tx: staff.add(tx, real_clock(), new))
     finally:
         office.close()
@@ -83,6 +83,7 @@ def doctor() -> None:
             )
         if "twilio" not in office.channels and "telegram" not in office.channels:
             faults.append("no channel is set up: set BESA_TWILIO_ACCOUNT_SID or BESA_TELEGRAM_TOKEN")
+        faults += office.db.read_now(staff.unreachable)
         if "twilio" in office.channels:
             typer.echo(
                 "Twilio answers STOP, START and HELP by itself, in English: silence it in Advanced Opt-Out."

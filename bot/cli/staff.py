@@ -22,11 +22,11 @@ def _group() -> None:
 @app.command("add")
 def add(
     name: str,
-    role: Annotated[str, typer.Option()],
+    role: Annotated[str, typer.Option(help="caseworker, supervisor, coordinator or auditor")],
     email: Annotated[str, typer.Option()],
     password_stdin: Annotated[bool, typer.Option("--password-stdin", help="read it from standard input")],
-    phone: Annotated[str | None, typer.Option()] = None,
-    telegram_chat: Annotated[str | None, typer.Option()] = None,
+    phone: Annotated[str | None, typer.Option(help="with its country code; alerts go there")] = None,
+    telegram_chat: Annotated[str | None, typer.Option(help="chat id; alerts go there")] = None,
     team: Annotated[str, typer.Option()] = "default",
     agency: Annotated[str, typer.Option()] = "default",
 ) -> None:

@@ -52,6 +52,10 @@ def test_a_flow_that_is_no_yaml(office: Besa, tmp_path: Path) -> None:
         ("contact_from", "nine", "HH:MM"),
         ("caseworker_email", "nobody@office.invalid", "besa user add"),
         ("protocol", "none-such", "default"),
+        ("country", "Albania", "AL, MA, UA"),
+        ("contact_to", "08:00", "after contact_from"),
+        ("consented_on", "2099-01-01", "has been"),
+        ("return_date", "2099-01-01", "the return"),
     ],
 )
 def test_a_row_that_cannot_be_taken(office: Besa, tmp_path: Path, column: str, value: str, mend: str) -> None:
@@ -151,6 +155,43 @@ def test_an_unreadable_catalogue(
     assert po.name in line or "locales/sq" in line
 
 
+def test_a_file_with_semicolons_or_fields_too_many(office: Besa, tmp_path: Path) -> None:
+    file = write_csv(tmp_path / "cases.csv")
+    written = file.read_text("utf-8")
+    file.write_text(written.replace(",", ";"), "utf-8")
+    assert "with commas" in refused(office, "case", "import", str(file))
+    file.write_text(written.rstrip() + ",more\n", "utf-8")
+    assert "line 4" in refused(office, "case", "import", str(file))
+
+
+def test_a_password_that_is_too_short_leaves_nothing(office: Besa, tmp_path: Path) -> None:
+    folder = tmp_path / "fresh"
+    folder.mkdir()
+    office.folder = folder
+    database = f"sqlite:///{folder / 'besa.db'}"
+    given = ("init", "--email", "lead@office.invalid", "--name", "n", "--password", "tiny-1")
+    assert "password" in refused(office, *given, secret_keys=None, database_url=database)
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--phone", "abc", "+355"),
+        ("--email", "notmail", "name@office.org"),
+        ("--telegram-chat", "@me", "number"),
+    ],
+)
+def test_staff_that_nothing_could_be_sent_to(office: Besa, option: str, value: str, said: str) -> None:
+    given = {"--email": "new@office.invalid", option: value}
+    options = [word for pair in given.items() for word in pair]
+    added = ("user", "add", "n", "--role", "caseworker", "--password-stdin", *options)
+    line = refused(office, *added, typed="long enough words\n")
+    assert option in line
+    assert said in line
+    assert value not in line
+
+
 def test_staff_that_cannot_be_added(office: Besa) -> None:
     for role, password, said in (
         ("cook", "long enough words", "--role"),
@@ -164,6 +205,7 @@ def test_staff_that_cannot_be_added(office: Besa) -> None:
 
 def test_risk_names_the_line(office: Besa) -> None:
     assert "line 2" in refused(office, "risk", typed='{"text": "po"}\nnot json\n')
+    assert "line 1" in refused(office, "risk", typed='{"text": 5}\n')
 
 
 def test_there_is_no_such_case_or_flow(office: Besa) -> None:

@@ -27,6 +27,11 @@ staff_with_email = Prepared(
         _staff.email_hash.in_(bindparam("hashes", expanding=True))
     )
 )
+all_staff = Prepared(
+    select(
+        _staff.role, _staff.active, _staff.phone_hash.label("phone"), _staff.telegram_hash.label("telegram")
+    )
+)
 staff_with_token = Prepared(
     select(_staff.id, _staff.role, _staff.team_id)
     .join(Token, _token.staff_id == _staff.id)

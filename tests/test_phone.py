@@ -4,7 +4,7 @@ import traceback
 
 import pytest
 
-from bot.channels.phone import address, e164
+from bot.phone import address, e164
 
 
 @pytest.mark.parametrize(
