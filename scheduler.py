@@ -43,7 +43,7 @@ def poll_telegram(office: Office, stop: threading.Event) -> None:
         try:
             for update in channel.poll(offset):
                 for inbound in parse_update(update):
-                    inbox.accept(office.db, office.programme, office.clock(), inbox.read(inbound)).result()
+                    office.take(inbox.read(inbound)).result()
                 offset = int(update["update_id"]) + 1
         except (ChannelUnavailable, StoreError) as error:
             log.error("polling failed", kind=type(error).__name__)

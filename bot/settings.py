@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     telegram_api_base: str = "https://api.telegram.org"
     flows_dir: Path | None = None
     locales_dir: Path | None = None
+    second_reader_url: str = ""
     smtp_url: SecretStr = SecretStr("")
     retention_days: int = 365
     require_totp: str = "coordinator"

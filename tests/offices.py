@@ -104,9 +104,7 @@ class Play:
             at=self.clock(),
             button=button,
         )
-        taken = inbox.accept(
-            self.office.db, self.office.programme, self.clock(), inbox.read(inbound)
-        ).result()
+        taken = self.office.take(inbox.read(inbound)).result()
         self.tick()
         return taken
 

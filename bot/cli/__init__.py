@@ -51,7 +51,8 @@ def _mendable() -> tuple[type[Exception], ...]:
     from bot.casework.staff import BadStaff
     from bot.engine import FlowError
     from bot.language.catalogue import CatalogueError
+    from bot.risk.labelled import BadLabels
     from bot.settings import BadSetting
     from bot.store.errors import StoreError
 
-    return BadCase, BadSetting, BadStaff, CatalogueError, FlowChanged, FlowError, StoreError
+    return BadCase, BadLabels, BadSetting, BadStaff, CatalogueError, FlowChanged, FlowError, StoreError

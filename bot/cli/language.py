@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from bot.language import recognise, segments
 from bot.risk import assess, in_context
+from bot.risk.labelled import read_lines
+from bot.risk.measuring import printed, read_all
 
 app = typer.Typer()
 ASKED_KINDS = {"moment": "agreement", "wellbeing": "choice", "open": "text"}
@@ -17,8 +20,17 @@ FEELINGS = {"fine": ["fine"], "so_so": ["so-so"], "not_well": ["not well"]}
 
 
 @app.command("risk")
-def risk(language: Annotated[str | None, typer.Option()] = None) -> None:
+def risk(
+    language: Annotated[str | None, typer.Option()] = None,
+    report: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="a labelled file to measure on")
+    ] = None,
+) -> None:
     """Read JSON lines {"id","text","lang"?,"asked"?,"recent"?} and write one JSON line each."""
+    if report:
+        told = read_all(read_lines(report.read_text("utf-8")))
+        typer.echo("\n".join(printed(told)).lstrip())
+        return
     for number, line in enumerate(sys.stdin, 1):
         if not line.strip():
             continue

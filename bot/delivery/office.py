@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,7 +12,9 @@ from bot.channels.protocol import Channel
 from bot.channels.sandbox import SandboxChannel
 from bot.channels.telegram import TelegramChannel
 from bot.channels.twilio import TwilioChannel
+from bot.delivery.inbox import Read, accept
 from bot.delivery.reading import read_programme
+from bot.delivery.second_reader import SecondReader
 from bot.risk import assess
 from bot.settings import BadSetting, Settings
 from bot.store import migrate
@@ -35,9 +38,19 @@ class Office:
     programme: Programme
     channels: Mapping[str, Channel]
     clock: Clock = real_clock
+    second_reader: SecondReader | None = None
+
+    def take(self, one: Read) -> Future[str | None]:
+        """Take a message in. The future is done after the commit; None means that it was here before."""
+        taken = accept(self.db, self.programme, self.clock(), one)
+        if self.second_reader:
+            self.second_reader.offer(taken, one)
+        return taken
 
     def close(self) -> None:
         """Finish what is queued and give everything back."""
+        if self.second_reader:
+            self.second_reader.close()
         for channel in self.channels.values():
             channel.close()
         self.db.close()
@@ -64,7 +77,9 @@ def open_office(settings: Settings, *, clock: Clock = real_clock, sandbox: bool 
         )
     assess("loads what reading for danger needs")
     db.write_now(lambda tx: register(tx, programme))
-    return Office(settings, db, programme, channels(settings), clock)
+    url = settings.second_reader_url
+    second = SecondReader(url, db, programme, clock) if url else None
+    return Office(settings, db, programme, channels(settings), clock, second)
 
 
 def channels(settings: Settings) -> dict[str, Channel]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from math import sqrt
 
 from bot.risk.taxonomy import Assessment, Category, Level
+
+_Z = 1.96
 
 
 @dataclass(slots=True)
@@ -37,29 +40,41 @@ class Report:
         self.missed += len(wanted - found)
         self.wrong += len(found - wanted - set(also))
 
-    def at_least(self, level: Level, told: Level) -> float:
-        """Return the share of the messages of a level that were told at or above another; 0 if none."""
-        row = self.matrix[level]
-        return _share(sum(n for each, n in row.items() if each.rank >= told.rank), sum(row.values()))
-
     def figures(self) -> dict[str, float]:
         """Return the figures that matter, as shares from 0 to 1 (``count`` is a number of messages)."""
         count = sum(sum(row.values()) for row in self.matrix.values())
+        return {"count": count} | {name: _share(part, whole) for name, (part, whole) in self.shares().items()}
+
+    def shares(self) -> dict[str, tuple[int, int]]:
+        """Return each figure as so many of so many."""
         told_right = sum(self.matrix[level][level] for level in Level)
-        harmless = sum(self.matrix[Level.NONE].values())
-        critical = sum(self.matrix[Level.CRITICAL].values())
         return {
-            "count": count,
-            "exact": _share(told_right, count),
-            "critical as critical": self.at_least(Level.CRITICAL, Level.CRITICAL),
-            "critical as high or more": self.at_least(Level.CRITICAL, Level.HIGH),
-            "high as high or more": self.at_least(Level.HIGH, Level.HIGH),
-            "critical unseen": _share(self.unseen[Level.CRITICAL], critical),
-            "low as low or more": self.at_least(Level.LOW, Level.LOW),
-            "none as high or more": self.at_least(Level.NONE, Level.HIGH),
-            "none to review": _share(self.reviewed[Level.NONE], harmless),
-            "categories micro F1": _share(2 * self.right, 2 * self.right + self.wrong + self.missed),
+            "exact": (told_right, sum(map(self._labelled, Level))),
+            "critical as critical": self._at_least(Level.CRITICAL, Level.CRITICAL),
+            "critical as high or more": self._at_least(Level.CRITICAL, Level.HIGH),
+            "high as high or more": self._at_least(Level.HIGH, Level.HIGH),
+            "critical unseen": (self.unseen[Level.CRITICAL], self._labelled(Level.CRITICAL)),
+            "low as low or more": self._at_least(Level.LOW, Level.LOW),
+            "none as high or more": self._at_least(Level.NONE, Level.HIGH),
+            "none to review": (self.reviewed[Level.NONE], self._labelled(Level.NONE)),
+            "categories micro F1": (2 * self.right, 2 * self.right + self.wrong + self.missed),
         }
+
+    def lines(self) -> list[str]:
+        """Return the figures as text, each with its 95% interval and the number behind it."""
+        return [
+            f"  {name:26}{_share(part, whole):6.3f}   {low:.3f} to {high:.3f}   of {whole}"
+            for name, (part, whole) in self.shares().items()
+            for low, high in [interval(part, whole)]
+        ]
+
+    def _labelled(self, level: Level) -> int:
+        return sum(self.matrix[level].values())
+
+    def _at_least(self, level: Level, told: Level) -> tuple[int, int]:
+        """Return how many messages of a level were told at or above another."""
+        row = self.matrix[level]
+        return sum(n for each, n in row.items() if each.rank >= told.rank), self._labelled(level)
 
     def table(self) -> str:
         """Return the confusion matrix as text: labelled levels down, told levels across, then review."""
@@ -73,3 +88,13 @@ class Report:
 
 def _share(part: int, whole: int) -> float:
     return part / whole if whole else 0.0
+
+
+def interval(part: int, whole: int) -> tuple[float, float]:
+    """Return Wilson's 95% interval of a share; the whole range where nothing was counted."""
+    if not whole:
+        return 0.0, 1.0
+    share, spread = part / whole, _Z * _Z / whole
+    middle = (share + spread / 2) / (1 + spread)
+    half = _Z * sqrt(share * (1 - share) / whole + spread / (4 * whole)) / (1 + spread)
+    return max(0.0, middle - half), min(1.0, middle + half)

@@ -71,7 +71,7 @@ def test_a_stop_that_the_provider_acted_on_is_a_stop_whatever_its_words(office: 
     number = office.enrol("sq")
     office.tick()
     inbound = Inbound("sandbox", "p1", number, "text", "mos", office.clock(), opt_out="STOP")
-    inbox.accept(office.office.db, office.office.programme, office.clock(), inbox.read(inbound)).result()
+    office.office.take(inbox.read(inbound)).result()
     assert one(office, "SELECT consent FROM cases") == "withdrawn"
     sent = len(office.sandbox.sent(number))
     office.wait(timedelta(days=4), timedelta(hours=6))

@@ -6,14 +6,15 @@ import numpy as np
 import pytest
 
 from bot.risk.encoder import LONGEST_WINDOW, clean
+from bot.risk.labelled import Labelled, read_folder
 from bot.risk.pieces import Pieces
 from bot.risk.taxonomy import Category, Level
-from bot.risk.training.corpus import Labelled, read_folder, split
+from bot.risk.training.corpus import split
 from bot.risk.training.encoder.augment import Augment, without_marks
 from bot.risk.training.encoder.batches import Batch, batches, numbers
 from bot.risk.training.encoder.package import PackageError, Pretrained, Sizes, read
 from bot.risk.training.encoder.vocabulary import kept
-from bot.risk.training.encoder.weights import start
+from bot.risk.training.encoder.weights import Trained, start
 
 CORPUS = Path(__file__).resolve().parents[2] / "data" / "risk" / "corpus"
 NAMES = ("<s>", "<pad>", "</s>", "<unk>", "▁", *"abcdefghijklmnopqrstuvwxyzë", "и", "▁двер", "بيت", "▁po")
@@ -126,34 +127,45 @@ def test_varied_texts_hold_the_message_or_nearly_and_repeat_with_the_seed() -> N
 
 
 def rows_of(batch: Batch) -> list[list[int]]:
-    count = int((batch["weights"] > 0).sum())
-    assert set(np.unique(batch["owner"])) - {-1} == set(range(count))
-    return [batch["ids"][batch["owner"] == owner].tolist() for owner in range(count)]
+    return [ids[present].tolist() for ids, present in zip(batch["ids"], batch["present"], strict=True)]
 
 
-def test_every_message_is_packed_once_and_whole() -> None:
-    messages = split(read_folder(CORPUS))[0][:700]
+def test_every_message_comes_once_and_whole() -> None:
+    messages = split(read_folder(CORPUS)).train[:1500]
     found: list[list[int]] = []
-    shapes = set()
     for done, batch in batches(messages, PIECES, lambda m: m.text, np.random.default_rng(1)):
         assert done == len(found)
-        shapes.add(tuple(value.shape for value in batch.values()))
+        assert len({len(part) for part in batch.values()}) == 1
+        assert (batch["ids"][~batch["present"]] == PIECES.padding).all()
         found += rows_of(batch)
-        for owner in range(int((batch["weights"] > 0).sum())):
-            lines, columns = np.nonzero(batch["owner"] == owner)
-            assert len(set(lines)) == 1
-            assert batch["place"][lines, columns].tolist() == list(range(len(lines)))
     assert sorted(found) == sorted(numbers(PIECES, m.text) for m in messages)
-    assert len(shapes) == 1
 
 
-def test_packing_leaves_little_room_unused() -> None:
-    messages = [message("abc " * (1 + number % 10)) for number in range(400)]
-    used = [
-        (batch["owner"] >= 0).mean()
-        for _, batch in batches(messages, PIECES, lambda m: m.text, np.random.default_rng(1))
+def test_the_order_follows_the_seed() -> None:
+    messages = [message("abc " * (1 + number % 10)) for number in range(200)]
+    first, again, other = (
+        [row for _, b in batches(messages, PIECES, lambda m: m.text, random) for row in rows_of(b)]
+        for random in map(np.random.default_rng, (1, 1, 2))
+    )
+    assert first == again != other
+
+
+def test_little_is_padded_and_short_ones_do_not_come_first() -> None:
+    messages = [message("abc " * (1 + number % 10)) for number in range(640)]
+    parts = [
+        batch["present"] for _, batch in batches(messages, PIECES, lambda m: m.text, np.random.default_rng(1))
     ]
-    assert np.mean(used[:-1]) > 0.9
+    assert np.mean([part.mean() for part in parts]) > 0.9
+    lengths = [part.shape[1] for part in parts]
+    assert lengths != sorted(lengths)
+
+
+def test_weights_kept_are_read_back(tmp_path: Path) -> None:
+    layers = [{"q.w": np.full((2, 2), n, np.float32), "q.b": np.ones(2, np.float32)} for n in range(11)]
+    Trained(layers, {"w": np.eye(2, dtype=np.float32)}).save(tmp_path / "epoch1.npz")
+    found = Trained.load(tmp_path / "epoch1.npz")
+    assert [layer["q.w"][0, 0] for layer in found.layers] == list(range(11))
+    assert found.layers[0].keys() == {"q.w", "q.b"} and found.heads["w"].tolist() == [[1, 0], [0, 1]]
 
 
 def test_what_is_wanted_follows_the_labels() -> None:
@@ -165,7 +177,6 @@ def test_what_is_wanted_follows_the_labels() -> None:
     violence, child = list(Category).index(Category.VIOLENCE), list(Category).index(Category.CHILD)
     assert batch["categories"][0, violence] == 1 and batch["categories"][0, child] == 0.5
     assert batch["category_weights"][0, child] < batch["category_weights"][0, violence]
-    assert batch["weights"][1:].sum() == 0
 
 
 def test_a_long_message_is_cut_to_one_window() -> None:

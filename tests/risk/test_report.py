@@ -1,6 +1,8 @@
 from pytest import approx
 
-from bot.risk.report import Report
+from bot.risk.labelled import Labelled
+from bot.risk.measuring import printed, read_all, reports, silent
+from bot.risk.report import Report, interval
 from bot.risk.taxonomy import Assessment, Category, Level
 
 V, H, D = Category.VIOLENCE, Category.HEALTH, Category.DISTRESS
@@ -41,3 +43,24 @@ def test_the_table_holds_a_row_for_each_level() -> None:
     lines = counted().table().splitlines()
     assert [line.split()[0] for line in lines[1:]] == [level.value for level in Level]
     assert lines[-1].split()[1:] == ["2", "0", "1", "1", "1"]
+
+
+def test_an_interval_is_wide_where_little_was_counted() -> None:
+    assert interval(0, 0) == (0.0, 1.0)
+    low, high = interval(9, 10)
+    assert low == approx(0.596, abs=0.001)
+    assert high == approx(0.982, abs=0.001)
+    assert interval(900, 1000)[0] > low
+
+
+def test_the_whole_report_names_groups_figures_and_every_miss() -> None:
+    rows = [
+        Labelled("a", "sq", "po", Level.NONE, frozenset(), frozenset(), "a", "tosk"),
+        Labelled("b", "uk", "так", Level.CRITICAL, frozenset({V}), frozenset(), "b"),
+    ]
+    told = read_all(rows)
+    text = "\n".join(printed(told))
+    assert set(reports(told)) == {"all", "sq", "sq tosk", "uk"}
+    assert "1 told wrongly" in text
+    assert "b  critical told none: 'так'" in text
+    assert silent(told) == ["b"]

@@ -5,12 +5,13 @@ import numpy as np
 import pytest
 
 from bot.risk.features import BUCKETS
+from bot.risk.labelled import BadLabels, Labelled, read_folder, read_lines
 from bot.risk.model import features_of
 from bot.risk.normalise import fold
 from bot.risk.readings import readings
 from bot.risk.taxonomy import Category, Level
 from bot.risk.training import fit as fitting
-from bot.risk.training.corpus import Labelled, read_folder, read_lines, split
+from bot.risk.training.corpus import split
 from bot.risk.training.tune import tune
 
 CORPUS = Path(__file__).resolve().parents[2] / "data" / "risk" / "corpus"
@@ -22,23 +23,25 @@ def messages() -> list[Labelled]:
 
 
 def test_a_situation_and_its_harmless_twin_are_on_one_side(messages: list[Labelled]) -> None:
-    train, held_out = split(messages)
-    sides: dict[str, set[str]] = defaultdict(set)
-    for name, part in (("train", train), ("held out", held_out)):
+    parts = split(messages)
+    sides: dict[str, set[int]] = defaultdict(set)
+    for number, part in enumerate(parts):
         for message in part:
-            sides[message.situation.removesuffix("-not")].add(name)
+            sides[message.situation.removesuffix("-not")].add(number)
     assert all(len(side) == 1 for side in sides.values())
-    assert 0.10 < len(held_out) / len(messages) < 0.20
+    assert sum(map(len, parts)) == len(messages)
+    assert 0.05 < len(parts.test) / len(messages) < 0.12
+    assert 0.03 < len(parts.tuning) / len(messages) < 0.08
 
 
 def test_every_language_and_level_is_held_out(messages: list[Labelled]) -> None:
-    held_out = split(messages)[1]
+    held_out = split(messages).test
     assert {(m.language, m.level) for m in held_out} == {(x, y) for x in ("sq", "ar", "uk") for y in Level}
 
 
 def test_a_row_without_text_is_refused() -> None:
-    with pytest.raises(KeyError):
-        list(read_lines('{"id": "x", "lang": "sq", "level": "none", "categories": []}'))
+    with pytest.raises(BadLabels, match="line 2"):
+        list(read_lines('\n{"id": "x", "lang": "sq", "level": "none", "categories": []}'))
 
 
 def test_a_separator_inside_a_text_does_not_split_the_row() -> None:
@@ -66,7 +69,7 @@ def test_training_twice_gives_the_same_and_learns(
 
 
 def test_thresholds_are_shares(messages: list[Labelled]) -> None:
-    limits = tune(split(messages)[1])
+    limits = tune(split(messages).test)
     assert all(0 < value < 1 for value in limits.values())
     assert limits["review"] <= limits["high"]
     assert len(limits) == 5 and len(Category) == 14

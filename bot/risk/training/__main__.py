@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from bot.risk.training.corpus import read_folder, split
+from bot.risk.labelled import read_folder
+from bot.risk.training.corpus import split
 from bot.risk.training.fit import fit, save
 
 _TARGET = Path(__file__).resolve().parents[1] / "data" / "model.npz"
@@ -17,10 +18,10 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="folder that holds corpus/*.jsonl")
     parser.add_argument("--to", type=Path, default=_TARGET, help="where to write the model")
     given = parser.parse_args()
-    train, held_out = split(read_folder(given.folder / "corpus"))
+    train, tuning, test = split(read_folder(given.folder / "corpus"))
     trained, buckets = fit(train)
     save(trained, buckets, given.to)
-    print(f"{len(train)} messages trained on, {len(held_out)} held out, {given.to.stat().st_size} bytes")
+    print(f"{len(train)} messages trained on, {len(tuning) + len(test)} kept apart")
 
 
 if __name__ == "__main__":

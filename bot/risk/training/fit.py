@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.risk.features import BUCKETS
+from bot.risk.labelled import Labelled
 from bot.risk.model import CATEGORIES, DAMPING, LEVELS, Floats, Model, features_of, sigmoid, softmax
 from bot.risk.normalise import fold
 from bot.risk.readings import readings
 from bot.risk.taxonomy import Level
-from bot.risk.training.corpus import Labelled
 
 _SEED = 7
 _EPOCHS = 16

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.risk.labelled import Labelled, read_folder
 from bot.risk.model import Runs, features_of, load
 from bot.risk.normalise import fold
 from bot.risk.readings import readings
 from bot.risk.taxonomy import Category, Level
-from bot.risk.training.corpus import Labelled, read_folder
 
 FALSE_ALARMS = 0.08
 """Share of harmless messages that may come out high or critical."""

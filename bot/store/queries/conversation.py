@@ -128,6 +128,12 @@ heard_since = Prepared(
     .limit(6)
 )
 
+#: A message with what was read in it.
+message_read = Prepared(
+    select(_message.case_id, _message.level, _message.categories, _message.review)
+    .where(_message.id == bindparam("message"), _message.direction == "in")
+    .with_for_update()
+)
 mark_message = Prepared(
     update(Message)
     .where(_message.id == bindparam("message"))

@@ -1,0 +1,1 @@
+"""Trains the sentence encoder, by hand and in an environment of its own; never while messages are read."""
