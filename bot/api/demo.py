@@ -9,7 +9,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI, HTTPException
 from fastapi.responses import FileResponse, Response
@@ -23,13 +22,16 @@ from bot.channels.protocol import Inbound
 from bot.delivery import inbox
 from bot.delivery.office import Office
 from bot.delivery.tick import tick
-from bot.store.queries import alerts, people
+from bot.store.queries import alerts, conversation, people
 from bot.store.tx import Tx
 
 HERE = Path(__file__).parent
 PLACES = {"AL": "Albania", "MA": "Morocco", "UA": "Ukraine"}
 CSP = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 WORKER = "ana@demo.invalid"
+FARTHEST = timedelta(days=14)
+NO_CHECKIN_WITHIN = timedelta(days=40)
+SHOWN = 60
 
 
 class Said(BaseModel):
@@ -41,18 +43,19 @@ class Said(BaseModel):
 
 
 class Forward(BaseModel):
-    """How far the clock is to move."""
+    """How far the clock is to move: so many minutes, or to the next check-in of a case."""
 
-    minutes: int
+    minutes: int = 0
+    checkin_of: str | None = None
 
 
 def install(
     app: FastAPI,
     office: Office,
-    forward: Callable[[timedelta], None],
+    pass_time: Callable[[timedelta, Callable[[], bool]], None],
     persons: Sequence[tuple[str, str, str, str, str, str]],
 ) -> None:
-    """Mount the demo on an app."""
+    """Mount the demo on an app. ``pass_time`` moves the clock so far, or until there is enough."""
     addresses = {person[0]: person[5] for person in persons}
     app.mount("/static", StaticFiles(directory=HERE / "static"))
 
@@ -75,7 +78,7 @@ def install(
             provider_id=uuid4().hex,
             address=addresses[said.code],
             kind="button" if said.button else "text",
-            text=said.text,
+            text=await read(office, lambda tx: _label(tx, said)) if said.button else said.text,
             at=office.clock(),
             button=said.button,
         )
@@ -86,13 +89,11 @@ def install(
 
     @app.post("/demo/clock", include_in_schema=False)
     async def clock(given: Forward) -> dict[str, str]:
-        """Move the clock in steps, so that what lies between happens in its order."""
-        left = max(0, min(given.minutes, 14 * 24 * 60))
-        while left > 0:
-            step = min(left, 30)
-            forward(timedelta(minutes=step))
-            await asyncio.to_thread(_tick, office)
-            left -= step
+        if given.checkin_of is None:
+            by = min(timedelta(minutes=max(given.minutes, 0)), FARTHEST)
+            await asyncio.to_thread(pass_time, by, lambda: False)
+        else:
+            await asyncio.to_thread(_to_checkin, office, pass_time, given.checkin_of)
         return {"now": office.clock().isoformat()}
 
     @app.post("/demo/alerts/{number}/{move}", include_in_schema=False)
@@ -106,6 +107,31 @@ def install(
 
 def _tick(office: Office) -> None:
     tick(office.db, office.programme, office.channels, office.clock())
+
+
+def _to_checkin(
+    office: Office, pass_time: Callable[[timedelta, Callable[[], bool]], None], code: str
+) -> None:
+    """Move the clock until the next conversation with a case begins."""
+    case = office.db.read_now(lambda tx: people.case_with_code.one(tx, code=code))
+    if case is None:
+        raise HTTPException(404, "there is no such person")
+    if _silent(case):
+        raise HTTPException(409, "nothing more is sent to this person")
+
+    def newest() -> str | None:
+        session = office.db.read_now(lambda tx: conversation.newest_session.one(tx, case=case.id))
+        return session.id if session else None
+
+    before = newest()
+    pass_time(NO_CHECKIN_WITHIN, lambda: newest() != before)
+
+
+def _silent(case: Any) -> str | None:
+    """Why nothing is sent to a person by itself any more, if so."""
+    if case.consent in ("withdrawn", "declined"):
+        return "stopped"
+    return "watched" if case.phone == "watched" else None
 
 
 def _worker(tx: Tx) -> Signed:
@@ -126,22 +152,32 @@ def _state(tx: Tx, office: Office, persons: Sequence[tuple[str, str, str, str, s
                 "language": row.language,
                 "dir": "rtl" if row.language == "ar" else "ltr",
                 "place": PLACES[country],
-                "local_time": now.astimezone(ZoneInfo(zone)).strftime("%a %H:%M"),
+                "zone": zone,
+                "silent": _silent(row),
             }
         )
         phones[code] = _phone(tx, row.id)
-    page = desk.list_alerts(tx, _worker(tx), "", "", None)
     return {
         "now": now.isoformat(),
         "people": shown,
         "phones": phones,
-        "alerts": page.items,
+        "alerts": _alerts(tx),
         "notifications": [_notification(tx, row) for row in alerts.told_lately.all(tx)],
     }
 
 
+def _alerts(tx: Tx) -> list[dict[str, Any]]:
+    """All alerts, page after page."""
+    page = desk.list_alerts(tx, _worker(tx), "", "", None)
+    found = page.items
+    while page.next:
+        page = desk.list_alerts(tx, _worker(tx), "", "", page.next)
+        found += page.items
+    return found
+
+
 def _phone(tx: Tx, case_id: str) -> list[dict[str, Any]]:
-    rows = people.messages_of.all(tx, case=case_id, before="~", most=60)
+    rows = people.messages_of.all(tx, case=case_id, before="~", most=SHOWN)
     return [
         {
             "id": row.id,
@@ -153,6 +189,16 @@ def _phone(tx: Tx, case_id: str) -> list[dict[str, Any]]:
         for row in reversed(rows)
         if row.direction == "in" or row.state in ("sent", "delivered")
     ]
+
+
+def _label(tx: Tx, said: Said) -> str:
+    """What stands on the button that is pressed; a phone sends it along, as WhatsApp does."""
+    case = people.case_with_code.one(tx, code=said.code)
+    for row in people.messages_of.all(tx, case=case.id, before="~", most=SHOWN):
+        for data, label in _buttons(tx, row):
+            if data == said.button:
+                return label
+    return said.text
 
 
 def _shown(tx: Tx, row: Any) -> str:

@@ -102,7 +102,7 @@ async def _take(at: Office, inbounds: Sequence[Inbound], done: Response) -> Resp
                 one = await asyncio.to_thread(inbox.read, inbound)
             else:
                 one = inbox.read(inbound)
-            await asyncio.wrap_future(inbox.accept(at.db, at.programme, at.clock(), one))
+            await asyncio.wrap_future(at.take(one))
     except StoreError:
         return problem(503, "the store is away, try again")
     return done

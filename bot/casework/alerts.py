@@ -96,8 +96,9 @@ def escalate(tx: Tx, programme: Programme, now: datetime, number: int) -> int:
         climb = _climb(found)
         people = _people(tx, found, climb.step(found.step).tell)
         told = [person for person in people if _tell(tx, programme, now, found, person)]
-        following = found.step + 1
-        at = climb.step_at(following, found.due_at - climb.due, now)
+        started = found.due_at - climb.due
+        following = climb.following(found.step, started, now)
+        at = climb.step_at(following, started, now)
         if not told and following < len(climb.steps):
             at = now
         alerts.step_alert.run(tx, alert=number, new_step=following, next_step=at)

@@ -20,6 +20,8 @@ from bot.store.types import EPOCH, MILLISECOND
 BY_REQUEST = "by_request"
 LATE = "late"
 LATELY = timedelta(days=1)
+OVERDUE = timedelta(hours=1)
+"""From here on a start was held up, and its planned moment says nothing about the hour that it is now."""
 
 
 def plan_first(tx: Tx, programme: Programme, person: Person) -> None:
@@ -62,7 +64,8 @@ def begin(tx: Tx, programme: Programme, now: datetime, checkin_id: str) -> str:
     """Start what is due, or queue it, pass over it or call it off. Gives what was done.
 
     The next occurrence of the protocol is planned in the same transaction. What is due before a chat is
-    linked waits for the link as long as it is useful, and then a human is told.
+    linked waits for the link as long as it is useful, and then a human is told; what was held up, for the
+    contact hours.
     """
     row = schedule.checkin.one(tx, checkin=checkin_id)
     if row is None or row.state not in ("due", "queued"):
@@ -70,6 +73,9 @@ def begin(tx: Tx, programme: Programme, now: datetime, checkin_id: str) -> str:
     person = case_person(tx, row.case_id)
     if not person.linked and row.last_useful_at >= now:
         return "nothing"
+    if now - row.due_at > OVERDUE and not person.hours.contains(now) and row.last_useful_at >= now:
+        schedule.put_off_checkin.run(tx, checkin=row.id, due_at=person.hours.next(now))
+        return "put off"
     if row.state == "due":
         _plan_following(tx, programme, person, row)
     if row.last_useful_at < now:

@@ -2,18 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam, func, select
+
 from bot.casework import alerts as work
+from bot.casework.policy import Policy
 from bot.casework.staff import Signed
-from bot.store.queries import alerts, people
+from bot.store.prepared import Prepared
+from bot.store.queries import alerts, columns, people
+from bot.store.tables import Message, Signal, Staff
 from bot.store.tx import Tx
 
-URGENCY = {"critical": 3, "high": 2, "low": 1}
 PAGE = 50
 READS_TEXTS = ("caseworker", "supervisor")
+
+_staff, _message, _signal = (columns(table) for table in (Staff, Message, Signal))
+
+#: Members of staff. Primary key.
+_named = Prepared(
+    select(_staff.id, _staff.role, _staff.name).where(_staff.id.in_(bindparam("staff", expanding=True)))
+)
+#: When signals came, and how the message behind each was read. Index: ix_signal_alert_id.
+_behind = Prepared(
+    select(_signal.id, _signal.at, _message.kind, _message.review, _message.categories)
+    .outerjoin(Message, _message.id == _signal.message_id)
+    .where(_signal.alert_id.in_(bindparam("alerts", expanding=True)))
+)
+#: Who was told of alerts, how often and when last, the latest first. Index: ix_message_alert.
+_told = Prepared(
+    select(
+        _message.alert_id,
+        _message.staff_id,
+        func.count().label("times"),
+        func.max(_message.at).label("last_at"),
+    )
+    .where(
+        _message.alert_id.in_(bindparam("alerts", expanding=True)),
+        _message.staff_id.is_not(None),
+        _message.state.in_(["sent", "delivered"]),
+    )
+    .group_by(_message.alert_id, _message.staff_id)
+    .order_by(func.max(_message.at).desc(), func.count().desc())
+)
 
 
 class NotFound(Exception):
@@ -111,19 +145,13 @@ def _visible(tx: Tx, who: Signed, number: int) -> Any:
     return row
 
 
-def _alerts(tx: Tx, who: Signed, rows: list[Any]) -> list[dict[str, Any]]:
-    signals: dict[int, list[dict[str, Any]]] = {row.id: [] for row in rows}
-    found = alerts.signals_of.all(tx, alerts=list(signals)) if signals else []
-    for each in found:
-        evidence = tx.vault.open_optional(each.evidence, column="signal.evidence", row=each.id)
-        signals[each.alert_id].append(
-            {
-                "category": each.category,
-                "level": each.level,
-                "source": each.source,
-                "evidence": evidence if who.role in READS_TEXTS else None,
-            }
-        )
+def _alerts(tx: Tx, who: Signed, rows: Sequence[Any]) -> list[dict[str, Any]]:
+    if not rows:
+        return []
+    numbers = [row.id for row in rows]
+    told = _told.all(tx, alerts=numbers)
+    names = _names(tx, [row.acknowledged_by for row in rows] + [each.staff_id for each in told])
+    signals = _signals(tx, who, numbers)
     return [
         {
             "id": row.id,
@@ -132,11 +160,61 @@ def _alerts(tx: Tx, who: Signed, rows: list[Any]) -> list[dict[str, Any]]:
             "state": row.state,
             "signals": signals[row.id],
             "opened_at": row.opened_at.isoformat(),
+            "raised_at": _moment(_raised_at(row)),
             "due_at": row.due_at.isoformat(),
-            "acknowledged_at": row.acknowledged_at.isoformat() if row.acknowledged_at else None,
-            "acknowledged_by": row.acknowledged_by,
-            "resolved_at": row.resolved_at.isoformat() if row.resolved_at else None,
+            "acknowledged_at": _moment(row.acknowledged_at),
+            "acknowledged_by": names[row.acknowledged_by][1] if row.acknowledged_by else None,
+            "resolved_at": _moment(row.resolved_at),
             "escalation_step": row.step,
+            "told": [
+                {
+                    "role": names[each.staff_id][0],
+                    "name": names[each.staff_id][1],
+                    "times": each.times,
+                    "last_at": each.last_at.isoformat(),
+                }
+                for each in told
+                if each.alert_id == row.id
+            ],
         }
         for row in rows
     ]
+
+
+def _signals(tx: Tx, who: Signed, numbers: list[int]) -> dict[int, list[dict[str, Any]]]:
+    """The signals of alerts, oldest first. ``review``: not found in the text, which a human must read."""
+    signals: dict[int, list[dict[str, Any]]] = {number: [] for number in numbers}
+    behind = {row.id: row for row in _behind.all(tx, alerts=numbers)}
+    for each in alerts.signals_of.all(tx, alerts=numbers):
+        evidence = tx.vault.open_optional(each.evidence, column="signal.evidence", row=each.id)
+        origin = behind[each.id]
+        read = (origin.categories or "").split(",")
+        signals[each.alert_id].append(
+            {
+                "category": each.category,
+                "level": each.level,
+                "source": each.source,
+                "evidence": evidence if who.role in READS_TEXTS else None,
+                "at": origin.at.isoformat(),
+                "kind": origin.kind,
+                "review": each.source == "text" and bool(origin.review) and each.category not in read,
+            }
+        )
+    return signals
+
+
+def _names(tx: Tx, staff: Iterable[str | None]) -> dict[str, tuple[str, str]]:
+    """Role and name of members of staff by their ids."""
+    wanted = sorted({each for each in staff if each})
+    found = _named.all(tx, staff=wanted) if wanted else []
+    return {row.id: (row.role, tx.vault.open(row.name, column="staff.name", row=row.id)) for row in found}
+
+
+def _raised_at(row: Any) -> datetime | None:
+    """When the clock of an alert was last started anew, if it was since it was opened."""
+    started: datetime = row.due_at - Policy.model_validate_json(row.policy).levels[row.level].due
+    return started if started > row.opened_at else None
+
+
+def _moment(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

@@ -42,6 +42,12 @@ class Climb(Data):
         repeats = number - len(self.steps) + 1
         return Step(after=self.steps[-1].after + repeats * self.again_every, tell=self.steps[-1].tell)
 
+    def following(self, number: int, started: datetime, now: datetime) -> int:
+        """The step after this one. Of repeats missed while nothing ran only the next to come is left."""
+        last = len(self.steps) - 1
+        missed = (now - started - self.steps[last].after) // self.again_every
+        return max(number + 1, last + missed + 1) if number >= last else number + 1
+
     def step_at(self, number: int, started: datetime, now: datetime) -> datetime:
         """When a step is taken: on its clock; after one that was taken late, at least a minute later."""
         planned = started + self.step(number).after

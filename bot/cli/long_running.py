@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import tempfile
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -73,7 +74,8 @@ def _answer(app: FastAPI, host: str, port: int, told: str) -> None:
     config = uvicorn.Config(app, host=host, port=port, log_level="warning", access_log=False)
     listening = config.bind_socket()
     typer.echo(f"{told} http://{host}:{port}/ (Ctrl-C ends it)")
-    uvicorn.Server(config).run(sockets=[listening])
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listening])
 
 
 def _announce(office: Office) -> None:

@@ -5,6 +5,11 @@ const POLL_MS = 1000;
 const GIVE_UP_MS = 20000;
 const LEVELS = ["critical", "high", "low"];
 const STATES = { open: "Open", acknowledged: "Acknowledged", resolved: "Resolved" };
+const SILENT = {
+  stopped: "has stopped; nothing more is sent. Only START takes it back.",
+  watched: "may not hold the phone alone; nothing is sent by itself.",
+};
+const SEEN = "besa-demo-seen";
 
 // [as people type it, what it means]
 const EXAMPLES = {
@@ -28,7 +33,7 @@ const LANGUAGES = { sq: "Albanian", ar: "Arabic", uk: "Ukrainian" };
 const PLACEHOLDERS = { sq: "Mesazh", ar: "رسالة", uk: "Повідомлення" };
 
 const byId = (id) => document.getElementById(id);
-const seen = new Map(); // case code -> ids of the messages that were on the screen
+const seen = JSON.parse(sessionStorage.getItem(SEEN) ?? "{}"); // case code -> ids of the messages that were on the screen
 let state = null;
 let chosen = null;
 let asked = 0; // requests for the state sent
@@ -68,14 +73,19 @@ function redraw(parent, from, build) {
 
 // Words
 
-const DAY_AND_TIME = new Intl.DateTimeFormat("en-GB", {
-  weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone: "UTC",
-});
-const FULL_DATE = new Intl.DateTimeFormat("en-GB", {
-  weekday: "short", day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", timeZone: "UTC",
-});
-const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
-const moment = (iso) => DAY_AND_TIME.format(new Date(iso));
+const formats = new Map();
+
+/** A day and a time as they are in a zone. */
+function moment(iso, zone = "UTC", more = {}) {
+  const key = JSON.stringify([zone, more]);
+  if (!formats.has(key)) {
+    formats.set(key, new Intl.DateTimeFormat("en-GB", {
+      weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone: zone, ...more,
+    }));
+  }
+  return formats.get(key).format(new Date(iso));
+}
+
 const plain = (word) => word.replaceAll("_", " ");
 const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);
 
@@ -89,9 +99,8 @@ function duration(minutes) {
 function timeLeft(alert) {
   if (alert.state !== "open" || !alert.due_at) return { text: "", late: false };
   const minutes = Math.round((new Date(alert.due_at) - new Date(state.now)) / 60000);
-  return minutes < 0
-    ? { text: `Overdue by ${duration(-minutes)}`, late: true }
-    : { text: `Due in ${duration(minutes)}`, late: false };
+  if (minutes < 0) return { text: `Overdue by ${duration(-minutes)}`, late: true };
+  return { text: minutes ? `Due in ${duration(minutes)}` : "Due now", late: false };
 }
 
 // The server
@@ -161,8 +170,13 @@ const person = () => state.people.find(({ code }) => code === chosen);
 const messagesOf = (code) => state.phones[code] ?? [];
 
 function unread(code) {
-  const known = seen.get(code) ?? new Set();
+  const known = new Set(seen[code]);
   return messagesOf(code).filter((message) => !message.mine && !known.has(message.id)).length;
+}
+
+function remember(code) {
+  seen[code] = messagesOf(code).map(({ id }) => id);
+  sessionStorage.setItem(SEEN, JSON.stringify(seen));
 }
 
 function choose(code) {
@@ -195,7 +209,7 @@ function bubble(message, isNew) {
     "div",
     { class: `bubble${message.mine ? " mine" : ""}${isNew ? " is-new" : ""}`, data: { message: message.id } },
     make("p", { dir: "auto", text: message.text }),
-    make("time", { lang: "en", dir: "ltr", datetime: message.at, text: DAY.format(new Date(message.at)) }),
+    make("time", { lang: "en", dir: "ltr", datetime: message.at, text: moment(message.at, person().zone) }),
   );
 }
 
@@ -217,7 +231,7 @@ function showMessages() {
   list.madeFrom = made;
   list.dataset.of = chosen;
   list.scrollTop = list.scrollHeight;
-  seen.set(chosen, new Set(messages.map(({ id }) => id)));
+  remember(chosen);
 }
 
 /** The choices of the last question, until the person has written something after it. */
@@ -228,13 +242,15 @@ function openChoices() {
 }
 
 function showPhone() {
-  const { code, name, language, dir, place, local_time: localTime } = person();
+  const { code, name, language, dir, place, zone, silent } = person();
   const phone = byId("phone");
   phone.lang = language;
   phone.dir = dir;
   phone.setAttribute("aria-labelledby", `tab-${code}`);
   setText(byId("phone-owner"), `${name}, ${place}`);
-  setText(byId("phone-time"), localTime);
+  setText(byId("phone-time"), moment(state.now, zone));
+  setText(byId("silent"), silent ? `${name} ${SILENT[silent]}` : "");
+  byId("to-checkin").disabled = Boolean(silent);
   byId("compose").placeholder = PLACEHOLDERS[language] ?? "";
   showMessages();
   const choices = openChoices();
@@ -242,10 +258,12 @@ function showPhone() {
     "button", { type: "button", dir: "auto", data: { button: data }, text: label },
   )));
   if (changed) byId("messages").scrollTop = byId("messages").scrollHeight;
-  redraw(byId("examples"), language, () => (EXAMPLES[language] ?? []).map(([text, meaning]) => make(
-    "button", { type: "button", data: { example: text } },
-    make("span", { lang: language, dir, text }),
-    make("small", { text: meaning }),
+  const examples = byId("examples");
+  examples.dir = dir;
+  redraw(examples, language, () => (EXAMPLES[language] ?? []).map(([text, meaning]) => make(
+    "button", { type: "button", dir, data: { example: text } },
+    make("span", { lang: language, text }),
+    make("small", { lang: "en", dir: "ltr", text: meaning }),
   )));
 }
 
@@ -263,35 +281,70 @@ function urgency(one, other) {
   return differs < 0 ? one.id - other.id : a[differs] - b[differs];
 }
 
+/** What a signal is, said by where it came from. */
+function named({ category, level, source, kind, review, evidence }) {
+  if (source === "silence") return `Silence, ${level}`;
+  if (source === "delivery") return `Message not delivered, ${level}`;
+  if (source === "duress") return `Agreed word, ${level}`;
+  if (review && kind === "button") return "An answer that came late or was changed: please read";
+  if (review) return evidence ? "Not understood: please read" : "Came without words: please look";
+  return `${capital(plain(category))}, ${level}, from ${source === "answer" ? "an answer" : "a text"}`;
+}
+
 function why(signal, told) {
-  const from = `${capital(plain(signal.category))}, ${signal.level}, from ${plain(signal.source)}`;
-  const item = make("li", {}, make("p", { text: from }));
+  const item = make("li", { data: { level: signal.level } }, make("p", {},
+    make("span", { text: named(signal) }), make("time", { datetime: signal.at, text: moment(signal.at) })));
   if (signal.evidence) item.append(make("blockquote", { dir: "auto", lang: told, text: signal.evidence }));
   return item;
 }
 
-function alertCard(alert) {
-  const told = state.people.find(({ code }) => code === alert.case)?.language ?? "";
-  const label = `${alert.level}, ${alert.case}, A ${alert.id}`;
-  const acts = make("div", { class: "acts" });
+/** The worst first, and of these the newest. */
+function worstFirst(one, other) {
+  return LEVELS.indexOf(one.level) - LEVELS.indexOf(other.level) || new Date(other.at) - new Date(one.at);
+}
+
+/** That the clock of an alert was started anew: by a graver signal, or by a new one after it was in hand. */
+function raised({ level, raised_at: at, signals }) {
+  if (!at) return "";
+  const before = signals.filter((signal) => new Date(signal.at) < new Date(at));
+  return before.some((signal) => signal.level === level)
+    ? `Opened again at ${moment(at)}`
+    : `Raised to ${level} at ${moment(at)}`;
+}
+
+/** Who has been told of an alert, how often, and when last. */
+function whoWasTold({ told }) {
+  if (!told.length) return "Nobody was told yet";
+  const last = told.reduce((one, other) => (new Date(other.last_at) > new Date(one.last_at) ? other : one));
+  const people = told.map(({ role, name, times }) => `${role} ${name}${times > 1 ? ` (${times} times)` : ""}`);
+  return `Told: ${people.join(", ")}; last ${moment(last.last_at)}`;
+}
+
+function acts(alert) {
   const button = (name, text) => make("button", {
-    type: "button", data: { act: name, alert: alert.id }, "aria-label": `${text} ${label}`, text,
+    type: "button", data: { act: name, alert: alert.id },
+    "aria-label": `${text} ${alert.level}, ${alert.case}, A ${alert.id}`, text,
   });
-  if (alert.state === "open") acts.append(button("acknowledge", "Acknowledge"));
-  if (alert.state !== "resolved") acts.append(button("resolve", "Resolve"));
-  const by = alert.state === "acknowledged" && alert.acknowledged_by ? ` by ${alert.acknowledged_by}` : "";
+  if (alert.state === "resolved") return [];
+  const inHand = make("p", { class: "in-hand", text: `Acknowledged by ${alert.acknowledged_by ?? "someone"}` });
+  return [alert.state === "open" ? button("acknowledge", "Acknowledge") : inHand, button("resolve", "Resolve")];
+}
+
+function alertCard(alert, about) {
   return [
     make("div", { class: "alert-head" },
       make("h3", {},
         make("span", { class: "level" }, icon(LEVELS.includes(alert.level) ? alert.level : "low"), alert.level.toUpperCase()),
         make("span", { text: alert.case })),
-      make("span", { class: "state", text: `A ${alert.id} · ${STATES[alert.state] ?? alert.state}${by}` })),
-    make("ul", { class: "why" }, ...alert.signals.map((signal) => why(signal, told))),
+      make("span", { class: "state", text: `A ${alert.id} · ${STATES[alert.state] ?? alert.state}` })),
+    make("p", { class: "silent", text: about?.silent ? `${about.name} ${SILENT[about.silent]}` : "" }),
+    make("ul", { class: "why" }, ...alert.signals.toSorted(worstFirst).map((signal) => why(signal, about?.language ?? ""))),
     make("p", { class: "facts" },
       make("span", { text: `Opened ${moment(alert.opened_at)}` }),
+      make("span", { class: "raised", text: raised(alert) }),
       make("span", { class: "left", "aria-live": "off" }),
-      make("span", { text: `Escalation step ${alert.escalation_step}` })),
-    acts,
+      make("span", { class: "whom", text: whoWasTold(alert) })),
+    make("div", { class: "acts" }, ...acts(alert)),
   ];
 }
 
@@ -307,7 +360,8 @@ function showAlerts() {
     const hadFocus = card.contains(document.activeElement);
     card.dataset.level = alert.level;
     card.dataset.state = alert.state;
-    const changed = redraw(card, alert, () => alertCard(alert));
+    const about = state.people.find(({ code }) => code === alert.case);
+    const changed = redraw(card, [alert, about?.silent], () => alertCard(alert, about));
     const left = card.querySelector(".left");
     const { text, late } = timeLeft(alert);
     setText(left, text);
@@ -325,11 +379,11 @@ function showAlerts() {
 }
 
 function showNotifications() {
-  const newestFirst = state.notifications.toReversed().toSorted((one, other) => new Date(other.at) - new Date(one.at));
-  redraw(byId("notifications"), newestFirst, () => newestFirst.map(({ to, text, at }) => make(
+  const { notifications } = state;
+  redraw(byId("notifications"), notifications, () => notifications.map(({ to, text, at }) => make(
     "li", {}, make("b", { text }), make("span", { text: `to ${to}, ${moment(at)}` }),
   )));
-  byId("no-notifications").hidden = newestFirst.length > 0;
+  byId("no-notifications").hidden = notifications.length > 0;
 }
 
 function show() {
@@ -337,7 +391,7 @@ function show() {
   if (!person()) chosen = state.people[0].code;
   const clock = byId("clock");
   clock.dateTime = state.now;
-  setText(clock, `${FULL_DATE.format(new Date(state.now))} UTC`);
+  setText(clock, `${moment(state.now, "UTC", { year: "numeric" })} UTC`);
   showPhone();
   showPeople();
   showAlerts();
@@ -394,7 +448,8 @@ document.querySelector(".clock-buttons").addEventListener("click", async ({ targ
   if (!button) return;
   const all = [...button.parentElement.children];
   button.classList.add("is-busy");
-  await act(all, "/demo/clock", { minutes: Number(button.dataset.clock) }, "Moving the clock…");
+  const to = button.dataset.clock === "checkin" ? { checkin_of: chosen } : { minutes: Number(button.dataset.clock) };
+  await act(all, "/demo/clock", to, "Moving the clock…");
   button.classList.remove("is-busy");
 });
 

@@ -47,6 +47,9 @@ move_checkin = Prepared(
     .where(_checkin.id == bindparam("checkin"))
     .values(state=bindparam("new_state"), reason=bindparam("why"), ended_at=bindparam("ended"))
 )
+put_off_checkin = Prepared(
+    update(Checkin).where(_checkin.id == bindparam("checkin")).values(due_at=bindparam("due_at"))
+)
 begin_checkin = Prepared(
     update(Checkin)
     .where(_checkin.id == bindparam("checkin"))

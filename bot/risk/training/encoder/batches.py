@@ -15,7 +15,7 @@ from bot.risk.pieces import Pieces
 from bot.risk.taxonomy import Level
 from bot.risk.training.encoder.package import Floats
 
-_SIZE = 32
+_SIZE = 24
 """Messages in a batch; the last of an epoch may hold fewer."""
 _POOL = 32
 """Of so many batches' messages, those alike in length come together, so that little is padded."""

@@ -21,7 +21,7 @@ from bot.risk.training.encoder.package import Floats
 from bot.risk.training.encoder.weights import Start, Trained
 
 _THREADS = 2
-_TOP_RATE = 3e-4
+_TOP_RATE = 1e-4
 _HEAD_RATE = 2e-3
 _DECAY_A_LAYER = 0.95
 _WARMING = 0.05
