@@ -10,9 +10,10 @@ from typing import Annotated, Any
 import typer
 
 from bot.language import recognise, segments
-from bot.risk import assess, in_context
+from bot.risk import Assessment, assess, in_context
 from bot.risk.labelled import read_lines
 from bot.risk.measuring import printed, read_all
+from bot.risk.palermo import palermo
 
 app = typer.Typer()
 ASKED_KINDS = {"moment": "agreement", "wellbeing": "choice", "open": "text"}
@@ -25,6 +26,7 @@ def risk(
     report: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="a labelled file to measure on")
     ] = None,
+    explain: Annotated[bool, typer.Option(help="add reasons, and act, means and purpose")] = False,
 ) -> None:
     """Read JSON lines {"id","text","lang"?,"asked"?,"recent"?} and write one JSON line each."""
     if report:
@@ -42,7 +44,9 @@ def risk(
         except (ValueError, KeyError, TypeError):
             typer.echo(f"line {number}: not a JSON object with a text", err=True)
             raise typer.Exit(1) from None
-        print(json.dumps(_assessed(row, text, row.get("lang") or language), ensure_ascii=False), flush=True)
+        found = _assessed(row, text, row.get("lang") or language)
+        why = {"reasons": found.reasons, "palermo": palermo(found.categories)} if explain else {}
+        print(json.dumps(_told(row, found) | why, ensure_ascii=False), flush=True)
 
 
 @app.command("segments")
@@ -62,12 +66,16 @@ def segments_command(as_json: Annotated[bool, typer.Option("--json")] = False) -
             typer.echo(f"{found.encoding}, {found.segments} segment(s){forced}")
 
 
-def _assessed(row: dict[str, Any], text: str, language: str | None) -> dict[str, Any]:
+def _assessed(row: dict[str, Any], text: str, language: str | None) -> Assessment:
     asked = row.get("asked")
     recent = [assess(str(each), language=language) for each in row.get("recent") or ()]
     found = assess(text, language=language)
     if asked or recent:
         found = in_context(found, asked=asked, answer=_answer(asked, text, language), recent=recent)
+    return found
+
+
+def _told(row: dict[str, Any], found: Assessment) -> dict[str, Any]:
     return {
         "id": row.get("id"),
         "level": found.level.value,
