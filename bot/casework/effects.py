@@ -42,6 +42,8 @@ class Applied:
     handoffs: list[Reason] = field(default_factory=list)
     signals: list[NewSignal] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    hedged: str | None = None
+    """What was asked about, where the text says "sometimes" to it."""
 
 
 def apply(

@@ -9,10 +9,15 @@ from bot.engine.effects import Note
 from bot.risk import Assessment, Category, Level, in_context
 
 
-def weigh(found: Assessment, notes: Sequence[Note], recent: Sequence[Assessment]) -> Assessment:
-    """A text beside each question that it answered and what was read shortly before."""
+def weigh(
+    found: Assessment, notes: Sequence[Note], recent: Sequence[Assessment], hedged: str | None = None
+) -> Assessment:
+    """A text beside each question that it answered and what was read shortly before.
+
+    ``hedged`` is what was asked about where the text says "sometimes" to it.
+    """
     if not notes:
-        return in_context(found, recent=recent)
+        return in_context(found, asked=hedged, answer="sometimes" if hedged else None, recent=recent)
     for note in notes:
         answer = str(note.value) if note.value is not None else None
         found = in_context(found, asked=note.meaning, answer=answer, recent=recent)

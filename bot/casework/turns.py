@@ -18,9 +18,9 @@ from bot.casework.person import Person
 from bot.casework.programme import Programme, Shelf
 from bot.casework.received import Received
 from bot.casework.wording import reader
-from bot.engine import FlowError, Pressed, Reply, Session, Timeout, resume
+from bot.engine import FlowError, Pressed, Reply, Session, Timeout, asked, resume
 from bot.engine.effects import Reason
-from bot.language import SPOKEN, Intent
+from bot.language import SPOKEN, Intent, says_sometimes
 from bot.language.catalogue import MissingTranslation
 from bot.risk import Assessment, Category, Level
 from bot.store.ids import new_id
@@ -170,11 +170,13 @@ def _converse(
         return Applied(person, handoffs=reasons)
     if not alive:
         return wishes.answer_wish(tx, programme, now, person, got)
-    session = _session(tx, row)
+    session, shelf = _session(tx, row), Shelf(tx, programme)
+    about = asked(shelf, session)
     after, effects = resume(
-        Shelf(tx, programme), session, _reply(got, row), person.facts, reader(programme, person.language)
+        shelf, session, _reply(got, row), person.facts, reader(programme, person.language)
     )
     done = apply(tx, programme, now, person, row.id, after, effects, message_id)
+    done.hedged = about if says_sometimes(got.text, language=person.language) else None
     _store(tx, now, row, after, done)
     if done.outcome:
         checkins.ended(tx, programme, now, done.person, row, row.flow_id, done)
@@ -215,8 +217,8 @@ def _judge(
         )
         for each in conversation.heard_since.all(tx, case=person.id, since=now - BURST)[1:]
     ]
-    alone = judging.weigh(got.assessment, done.notes, ())
-    weighed = judging.weigh(got.assessment, done.notes, recent)
+    alone = judging.weigh(got.assessment, done.notes, (), done.hedged)
+    weighed = judging.weigh(got.assessment, done.notes, recent, done.hedged)
     understood = not done.handoffs and (
         got.filler
         or got.intent not in (None, Intent.STOP)

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.language import recognise, segments
+from bot.language import recognise, says_sometimes, segments
 from bot.risk import Assessment, assess, in_context
 from bot.risk.labelled import read_lines
 from bot.risk.measuring import printed, read_all
@@ -94,4 +94,6 @@ def _answer(asked: str | None, text: str, language: str | None) -> str | None:
     kind = ASKED_KINDS.get(asked, "yes_no")
     choices = FEELINGS if kind == "choice" else {}
     reading = recognise(kind, text, language=language or "en", choices=choices)
+    if reading is None and says_sometimes(text, language=language or "en"):
+        return "sometimes"
     return str(reading.value) if reading else None

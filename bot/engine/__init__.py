@@ -6,7 +6,7 @@ from bot.engine.flow import Ask, Flow, Rank, Text, parse_flow
 from bot.engine.inputs import Facts, Pressed, Reader, Reading, Reply, Timeout
 from bot.engine.library import Flows, Library, Replies, parse_replies
 from bot.engine.session import Session
-from bot.engine.turn import resume, start
+from bot.engine.turn import asked, resume, start
 
 __all__ = [
     "Ask",
@@ -26,6 +26,7 @@ __all__ = [
     "Text",
     "Timeout",
     "UnknownFlow",
+    "asked",
     "decide",
     "parse_flow",
     "parse_replies",

@@ -36,6 +36,18 @@ def start(library: Library, flow_id: str, facts: Facts) -> Turn:
     return run.session, tuple(run.effects)
 
 
+def asked(library: Library, session: Session) -> str | None:
+    """What the question that stands is about; None where none stands or it has no meaning.
+
+    Raises:
+        FlowError: the flow's version is unknown.
+    """
+    if session.state == "finished":
+        return None
+    step = Run(library, session, {}).step
+    return step.meaning if isinstance(step, Ask) else None
+
+
 def resume(library: Library, session: Session, event: Reply | Timeout, facts: Facts, reader: Reader) -> Turn:
     """Take one input. A lapsed session comes back to life with a reply; a finished one stays as it is.
 

@@ -2,6 +2,7 @@
 
 from bot.language.catalogue import SPOKEN, Catalogue, CatalogueError, MissingTranslation
 from bot.language.folding import fold
+from bot.language.hedging import says_sometimes
 from bot.language.intents import Intent, intent, intent_language, is_filler
 from bot.language.lexicon import LexiconError
 from bot.language.recognising import recognise
@@ -22,5 +23,6 @@ __all__ = [
     "intent_language",
     "is_filler",
     "recognise",
+    "says_sometimes",
     "segments",
 ]

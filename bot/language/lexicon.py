@@ -62,6 +62,7 @@ class LanguageData(BaseModel):
     openers: Terms
     particles: Terms
     doubt: Terms
+    sometimes: Terms
     agreeing: Terms
     ease: Terms
     but: Terms
@@ -121,6 +122,7 @@ class View:
     openers: frozenset[Keys]
     particles: frozenset[Keys]
     doubt: Phrases[bool]
+    sometimes: Phrases[bool]
     agreeing: Phrases[bool]
     ease: Phrases[bool]
     negators: Phrases[bool]
@@ -261,6 +263,7 @@ class _Viewer:
             openers=frozenset(folded(own.openers)),
             particles=frozenset(folded(own.particles)),
             doubt=self.flags("doubt", "but", "ease"),
+            sometimes=self.flags("sometimes"),
             agreeing=self.flags("agreeing"),
             ease=self.flags("ease"),
             negators=self.flags("negators"),

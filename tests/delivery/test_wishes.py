@@ -84,3 +84,26 @@ def test_a_chat_that_nobody_ever_opens_is_told_once_and_is_no_silence(office: Pl
     assert count(office, "SELECT count(*) FROM signal WHERE source = 'delivery' AND level = 'low'") > 0
     assert count(office, "SELECT count(*) FROM signal WHERE source = 'silence'") == 0
     assert count(office, "SELECT count(*) FROM alert") == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "yes", "fine", "sometimes"),
+    [
+        ("sq", "po", "mire", "nganjehere"),
+        ("ar", "نعم", "بخير", "مرة مرة"),
+        ("uk", "так", "добре", "інколи буває"),
+        ("en", "yes", "fine", "sometimes"),
+    ],
+)
+def test_sometimes_is_no_answer_and_yet_a_high_signal(
+    office: Play, language: str, yes: str, fine: str, sometimes: str
+) -> None:
+    number = office.enrol(language)
+    office.tick()
+    for text in (yes, fine, yes):
+        office.hear(number, text)
+    before = len(office.sandbox.sent(number))
+    office.hear(number, sometimes)
+    assert len(office.sandbox.sent(number)) == before + 1
+    assert one(office, "SELECT category || ' ' || level FROM signal") == "trafficker_contact high"
+    assert count(office, "SELECT count(*) FROM answer WHERE question = 'trouble'") == 0
