@@ -53,7 +53,6 @@ def test_a_flow_that_is_no_yaml(office: Besa, tmp_path: Path) -> None:
         ("caseworker_email", "nobody@office.invalid", "besa user add"),
         ("protocol", "none-such", "default"),
         ("country", "Albania", "AL, MA, UA"),
-        ("contact_to", "08:00", "after contact_from"),
         ("consented_on", "2099-01-01", "has been"),
         ("return_date", "2099-01-01", "the return"),
     ],
