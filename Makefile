@@ -1,4 +1,4 @@
-.PHONY: run test check install install-test browser lock
+.PHONY: run test check install install-test browser model lock
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -39,6 +39,15 @@ browser:
 	  elif command -v sudo >/dev/null; then sudo apt-get -q update && sudo apt-get -qy install chromium; \
 	  else echo "install Debian's package chromium, then run make test again"; exit 1; fi; }
 
+model: .venv-model/done
+	OMP_WAIT_POLICY=passive .venv-model/bin/python -m bot.risk.training.encoder data/risk/corpus
+
+.venv-model/done: requirements/model.txt
+	$(PYTHON) -m venv .venv-model
+	.venv-model/bin/pip install --quiet --require-hashes -r requirements/model.txt
+	touch $@
+
 lock:
 	uv pip compile -q pyproject.toml --extra test --extra build --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --universal --python-version 3.11 -o requirements/test.txt
 	uv pip compile -q pyproject.toml --extra build --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --universal -c requirements/test.txt --python-version 3.11 -o requirements/run.txt
+	uv pip compile -q requirements/model.in --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --universal -c requirements/test.txt --python-version 3.11 -o requirements/model.txt

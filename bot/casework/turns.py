@@ -7,6 +7,7 @@ together or not at all. Danger is read before anything is obeyed, STOP included.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -129,6 +130,7 @@ def _hear(
     message_id: str,
     shared: bool,
 ) -> None:
+    heard = got
     done = wishes.duress(tx, programme, now, person, row, got)
     if done is None and got.intent is Intent.STOP:
         done = wishes.stop(tx, now, person, row, got)
@@ -137,10 +139,26 @@ def _hear(
     if done is None:
         try:
             with tx.savepoint():
-                done = _converse(tx, programme, now, person, row, got, message_id, shared)
+                heard = _settled(tx, programme, person, row, got)
+                done = _converse(tx, programme, now, person, row, heard, message_id, shared)
         except (FlowError, MissingTranslation):
             done = Applied(person, handoffs=[Reason.UNPLACED])
-    _judge(tx, programme, now, done, got, message_id)
+    _judge(tx, programme, now, done, heard, message_id, _read_as(got.assessment))
+
+
+def _settled(tx: Tx, programme: Programme, person: Person, row: Any, got: Received) -> Received:
+    """A text that is an answer to what was asked, and nothing else, is read as that.
+
+    The learned layers see a text alone and may take "only mine" for loneliness; a sign still counts.
+    """
+    found = got.assessment
+    if found == Assessment() or found.by_sign or row is None or row.state != "waiting" or got.kind != "text":
+        return got
+    question = asked(Shelf(tx, programme), _session(tx, row))
+    if question is None or question.ask == "text":
+        return got
+    reading = reader(programme, person.language).read(question, got.text)
+    return replace(got, assessment=Assessment()) if reading and reading.exact else got
 
 
 def _converse(
@@ -171,12 +189,13 @@ def _converse(
     if not alive:
         return wishes.answer_wish(tx, programme, now, person, got)
     session, shelf = _session(tx, row), Shelf(tx, programme)
-    about = asked(shelf, session)
+    question = asked(shelf, session)
     after, effects = resume(
         shelf, session, _reply(got, row), person.facts, reader(programme, person.language)
     )
     done = apply(tx, programme, now, person, row.id, after, effects, message_id)
-    done.hedged = about if says_sometimes(got.text, language=person.language) else None
+    if question and says_sometimes(got.text, language=person.language):
+        done.hedged = question.meaning
     _store(tx, now, row, after, done)
     if done.outcome:
         checkins.ended(tx, programme, now, done.person, row, row.flow_id, done)
@@ -203,7 +222,13 @@ def _reply(got: Received, row: Any) -> Reply:
 
 
 def _judge(
-    tx: Tx, programme: Programme, now: datetime, done: Applied, got: Received, message_id: str
+    tx: Tx,
+    programme: Programme,
+    now: datetime,
+    done: Applied,
+    got: Received,
+    message_id: str,
+    kept_as: tuple[Level, tuple[Category, ...], bool],
 ) -> None:
     """Weigh the message beside what was asked and said lately; every signal becomes part of an alert."""
     person = done.person
@@ -225,7 +250,7 @@ def _judge(
         or any(note.value not in (None, got.text) for note in done.notes)
     )
     review = bool(done.handoffs) or (weighed.review and not understood)
-    if (weighed.level, weighed.categories, review) != _read_as(got.assessment):
+    if (weighed.level, weighed.categories, review) != kept_as:
         conversation.mark_message.run(
             tx,
             message=message_id,

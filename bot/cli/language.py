@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.language import recognise, says_sometimes, segments
+from bot.language import Reading, recognise, says_sometimes, segments
 from bot.risk import Assessment, assess, in_context
 from bot.risk.labelled import read_lines
 from bot.risk.measuring import printed, read_all
@@ -71,7 +71,13 @@ def _assessed(row: dict[str, Any], text: str, language: str | None) -> Assessmen
     recent = [assess(str(each), language=language) for each in row.get("recent") or ()]
     found = assess(text, language=language)
     if asked or recent:
-        found = in_context(found, asked=asked, answer=_answer(asked, text, language), recent=recent)
+        reading = _reading(asked, text, language)
+        if reading and reading.exact and not found.by_sign:
+            found = Assessment()
+        answer = str(reading.value) if reading else None
+        if asked and reading is None and says_sometimes(text, language=language or "en"):
+            answer = "sometimes"
+        found = in_context(found, asked=asked, answer=answer, recent=recent)
     return found
 
 
@@ -87,13 +93,9 @@ def _told(row: dict[str, Any], found: Assessment) -> dict[str, Any]:
     }
 
 
-def _answer(asked: str | None, text: str, language: str | None) -> str | None:
+def _reading(asked: str | None, text: str, language: str | None) -> Reading | None:
     """The answer that a text gives to a question about this, as its flow would read it."""
     if asked is None or asked == "open":
         return None
     kind = ASKED_KINDS.get(asked, "yes_no")
-    choices = FEELINGS if kind == "choice" else {}
-    reading = recognise(kind, text, language=language or "en", choices=choices)
-    if reading is None and says_sometimes(text, language=language or "en"):
-        return "sometimes"
-    return str(reading.value) if reading else None
+    return recognise(kind, text, language=language or "en", choices=FEELINGS if kind == "choice" else {})

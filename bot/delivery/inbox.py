@@ -13,7 +13,7 @@ from bot.casework import addresses, alerts, turns
 from bot.casework.programme import Programme
 from bot.casework.received import Received
 from bot.channels.protocol import Inbound
-from bot.language import Intent, fold, intent, intent_language, is_filler
+from bot.language import Intent, fold, intent, intent_language, is_filler, says_only_an_intent
 from bot.risk import Assessment, Level, assess
 from bot.store.database import Database
 from bot.store.queries import conversation
@@ -41,9 +41,12 @@ def read(inbound: Inbound) -> Read:
     if inbound.kind in _UNREAD_KINDS or inbound.button is not None or not inbound.text:
         return Read(inbound, _NOTHING, None, False, None)
     wish = Intent.STOP if inbound.opt_out == "STOP" else intent(inbound.text)
+    found = _assess(inbound.text)
+    if wish and not found.by_sign and says_only_an_intent(inbound.text):
+        found = _NOTHING
     return Read(
         inbound,
-        _assess(inbound.text),
+        found,
         wish,
         is_filler(inbound.text),
         intent_language(inbound.text) if wish is Intent.LANGUAGE else None,

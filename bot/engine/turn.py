@@ -36,8 +36,8 @@ def start(library: Library, flow_id: str, facts: Facts) -> Turn:
     return run.session, tuple(run.effects)
 
 
-def asked(library: Library, session: Session) -> str | None:
-    """What the question that stands is about; None where none stands or it has no meaning.
+def asked(library: Library, session: Session) -> Ask | None:
+    """The question that stands, if one does.
 
     Raises:
         FlowError: the flow's version is unknown.
@@ -45,7 +45,7 @@ def asked(library: Library, session: Session) -> str | None:
     if session.state == "finished":
         return None
     step = Run(library, session, {}).step
-    return step.meaning if isinstance(step, Ask) else None
+    return step if isinstance(step, Ask) else None
 
 
 def resume(library: Library, session: Session, event: Reply | Timeout, facts: Facts, reader: Reader) -> Turn:

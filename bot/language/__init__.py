@@ -3,7 +3,7 @@
 from bot.language.catalogue import SPOKEN, Catalogue, CatalogueError, MissingTranslation
 from bot.language.folding import fold
 from bot.language.hedging import says_sometimes
-from bot.language.intents import Intent, intent, intent_language, is_filler
+from bot.language.intents import Intent, intent, intent_language, is_filler, says_only_an_intent
 from bot.language.lexicon import LexiconError
 from bot.language.recognising import recognise
 from bot.language.segments import Segments, segments
@@ -23,6 +23,7 @@ __all__ = [
     "intent_language",
     "is_filler",
     "recognise",
+    "says_only_an_intent",
     "says_sometimes",
     "segments",
 ]

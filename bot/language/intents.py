@@ -84,6 +84,13 @@ def intent(text: str) -> Intent | None:
     return _short_intent(text) if len(text) <= _SHORT else _intent(text)
 
 
+def says_only_an_intent(text: str) -> bool:
+    """Whether a text is the wish of an intent, give or take polite words, and holds nothing more."""
+    known, said = _terms(), take_apart(text)
+    start, end = _core(said, known, 0, len(said))
+    return said.keys in known.whole.table or said.keys[start:end] in known.whole.table
+
+
 def intent_language(text: str) -> str | None:
     """The code of the language a text asks for by name, or None; also of languages Besa does not speak."""
     known, said = _terms(), take_apart(text)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from bot.risk import model, patterns
-from bot.risk.model import CATEGORIES, Runs
+from bot.risk import learned, patterns
+from bot.risk.model import CATEGORIES, Floats
 from bot.risk.normalise import BREAK, Folded, fold
-from bot.risk.plain import Plain, benign_signs, plainness
+from bot.risk.plain import Plain, benign_signs, is_emergency_number, plainness
 from bot.risk.readings import Reading, Script, readings, scripts_in
 from bot.risk.resources import read_yaml
 from bot.risk.taxonomy import Assessment, Category, Evidence, Level, max_level
@@ -19,6 +19,8 @@ LONGEST_TEXT = 1_600
 """A text of more code points is read, and goes to review: it is not what people send."""
 LONGEST_READ = 10_000
 """Code points, as typed or folded, beyond this are not read at all."""
+_FROM_THE_TOP = (Level.CRITICAL, Level.HIGH, Level.LOW)
+_SCRIPTS = {Script.LATIN: "", Script.ARABIC: "ar", Script.CYRILLIC: "uk"}
 _LATIN_LANGUAGES = ("sq", "ar", "uk")
 
 
@@ -46,8 +48,10 @@ def assess(text: str, *, language: str | None = None) -> Assessment:
     if not any(map(str.isalnum, folded.text)):
         unread = long or (() if benign_signs(text) else ("nothing to read",))
         return Assessment(review=bool(unread), reasons=unread)
+    if is_emergency_number(folded.text):
+        return Assessment(review=True, reasons=("emergency number",))
     ways = readings(folded, language)
-    found = (_by_patterns(ways), _by_model(folded, ways, language))
+    found = (_by_patterns(ways), _by_model(text, folded, ways, language))
     return _together(found, long, ("contradictory answer",) if plain is Plain.MIXED else ())
 
 
@@ -81,32 +85,37 @@ def _by_patterns(ways: Sequence[Reading]) -> _Found:
     )
 
 
-def _by_model(folded: Folded, ways: Sequence[Reading], language: str | None) -> _Found:
-    """Turn the model's shares into a level by the thresholds."""
-    limits = _limits(language)
+def _by_model(text: str, folded: Folded, ways: Sequence[Reading], language: str | None) -> _Found:
+    """Turn the shares of the learned layers into a level by the thresholds of the text's language."""
     letters = scripts_in(folded.text)
     several = letters[Script.LATIN] > 0 and language not in _LATIN_LANGUAGES
-    runs, unknown, others = _score(
-        [readings(folded, each) for each in _LATIN_LANGUAGES] if several else [ways]
-    )
-    shares = np.cumsum(runs.levels[:, ::-1], axis=1)[:, ::-1]
-    danger = float(shares[:, Level.HIGH.rank].max())
+    choices = [readings(folded, each) for each in _LATIN_LANGUAGES] if several else [ways]
+    read = learned.read(text, folded, choices, _limits(None)["encoder"])
+    limits = _limits(language or _guessed(letters, read.choice))
+    each = np.cumsum(read.levels[:, ::-1], axis=1)[:, ::-1]
+    each[1:] -= limits["margin"]
+    shares = each.max(axis=0)
+    danger = float(shares[Level.HIGH.rank])
     doubts = {
-        "wording near danger": danger >= limits["review"] or others >= limits["high"],
-        "unknown words": unknown >= limits["unknown"],
+        "wording near danger": danger >= limits["review"] or read.others >= limits["high"],
+        "danger in one sentence": read.worst >= limits["sentence"],
+        "unknown words": read.unknown >= limits["unknown"],
         "other script": letters[Script.OTHER] * 2 > sum(letters.values()),
     }
     told = tuple(doubt for doubt, holds in doubts.items() if holds)
-    for level in (Level.CRITICAL, Level.HIGH, Level.LOW):
-        run = int(shares[:, level.rank].argmax())
-        if shares[run, level.rank] >= limits[level.value]:
-            break
-    else:
+    level = next((each for each in _FROM_THE_TOP if shares[each.rank] >= limits[each.value]), Level.NONE)
+    if level is Level.NONE:
         return _Found(Level.NONE, doubts=told)
-    categories = _categories(runs, limits["category"])
-    start, end = _span(folded, int(runs.first[run]), int(runs.last[run]))
+    categories = _categories(read.categories, limits["category"])
+    start, end = _span(folded, read.first, read.last)
     evidence = tuple(Evidence(start, end, category) for category in categories)
     return _Found(level, categories, evidence, ("wording",), told)
+
+
+def _guessed(letters: Mapping[Script, int], choice: int) -> str:
+    """Return the language by its script; of Latin letters, the one whose words are known best."""
+    script = max(_SCRIPTS, key=lambda each: letters[each])
+    return _SCRIPTS[script] or _LATIN_LANGUAGES[choice]
 
 
 def _limits(language: str | None) -> dict[str, float]:
@@ -115,23 +124,8 @@ def _limits(language: str | None) -> dict[str, float]:
     return {**table["any"], **table.get(language or "any", {})}
 
 
-def _score(choices: Sequence[Sequence[Reading]]) -> tuple[Runs, float, float]:
-    """Score a text by the readings whose words are known best.
-
-    Returns with it the share of unknown words, and the greatest share of danger in the other choices.
-    """
-    trained = model.load()
-    found = [model.features_of(ways) for ways in choices]
-    unknown = [trained.unknown_share(features) for features in found]
-    runs = [trained.score(features) for features in found]
-    best = int(np.argmin(unknown))
-    danger = [float(each.levels[:, Level.HIGH.rank :].sum(axis=1).max()) for each in runs]
-    return runs[best], unknown[best], max((d for i, d in enumerate(danger) if i != best), default=0.0)
-
-
-def _categories(runs: Runs, limit: float) -> tuple[Category, ...]:
-    """Return the categories that any run scores above the limit, the best one at least."""
-    scores = runs.categories.max(axis=0)
+def _categories(scores: Floats, limit: float) -> tuple[Category, ...]:
+    """Return the categories that score above the limit, the best one at least."""
     chosen = {*np.flatnonzero(scores >= limit).tolist(), int(scores.argmax())}
     return tuple(CATEGORIES[index] for index in sorted(chosen))
 

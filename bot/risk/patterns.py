@@ -102,10 +102,15 @@ def _index(skeleton_only: bool) -> dict[str, list[int]]:
 
 
 def _look(sign: Sign, wording: Wording, reading: Reading, readings: Sequence[Reading]) -> Iterator[Hit]:
+    """Yield the first hit in each sentence; what else a sentence holds of the same sign tells no more."""
     text = reading.folded.text
+    met = -1
     for match in _compiled(wording.expression).finditer(text):
-        start, end = reading.folded.span(match.start(), match.end())
         number = text.count(BREAK, 0, match.start())
+        if number == met:
+            continue
+        met = number
+        start, end = reading.folded.span(match.start(), match.end())
         evidence = tuple(Evidence(start, end, category) for category in sign.categories)
         yield Hit(sign.name, sign.level, evidence, _cancelled(sign, readings, number))
 

@@ -47,6 +47,12 @@ def is_plain(text: str) -> bool:
     return plainness(fold(text).text) is Plain.YES
 
 
+def is_emergency_number(folded: str) -> bool:
+    """Tell whether folded text is the number of an emergency service and nothing else."""
+    words = folded.replace(BREAK, " ").split()
+    return bool(words) and all(word in _emergency() for word in words)
+
+
 def benign_signs(text: str) -> bool:
     """Tell whether a text without letters holds only signs that people send as thanks or assent."""
     allowed = _signs()

@@ -77,3 +77,8 @@ class Assessment:
     review: bool = False
     evidence: tuple[Evidence, ...] = ()
     reasons: tuple[str, ...] = ()
+
+    @property
+    def by_sign(self) -> bool:
+        """Whether a sign was found; else only the learned layers, or a doubt, speak."""
+        return any("." in reason for reason in self.reasons)

@@ -12,7 +12,7 @@ from bot.risk.readings import readings
 from bot.risk.taxonomy import Category, Level
 from bot.risk.training import fit as fitting
 from bot.risk.training.corpus import split
-from bot.risk.training.tune import tune
+from bot.risk.training.tune import sample, tune
 
 CORPUS = Path(__file__).resolve().parents[2] / "data" / "risk" / "corpus"
 
@@ -69,7 +69,7 @@ def test_training_twice_gives_the_same_and_learns(
 
 
 def test_thresholds_are_shares(messages: list[Labelled]) -> None:
-    limits = tune(split(messages).test)
+    limits = tune(sample([split(messages).tuning[:400]], 0.5))
     assert all(0 < value < 1 for value in limits.values())
     assert limits["review"] <= limits["high"]
     assert len(limits) == 5 and len(Category) == 14
