@@ -48,7 +48,7 @@ def test_what_a_signal_is_is_said_by_where_it_came_from(night: Demo, look: Look)
     assert isinstance(sandbox, SandboxChannel)
     sandbox.switch_off("+212600000002")
     agree_on("lule e kuqe", night)
-    night.say("AL-001", "xyzzy plugh")
+    night.say("AL-001", "zvrk plmt drqx")
     night.say("AL-001", "lule e kuqe")
     night.later(3 * 1440)
     page = look(*WIDE)
@@ -60,7 +60,7 @@ def test_what_a_signal_is_is_said_by_where_it_came_from(night: Demo, look: Look)
 
 
 def test_a_raised_alert_shows_when_and_the_worst_and_newest_first(night: Demo, look: Look) -> None:
-    night.say("MA-002", "xyzzy plugh")
+    night.say("MA-002", "zvrk plmt drqx")
     night.later(60)
     night.say("MA-002", ALARMING["MA-002"])
     page = look(*WIDE)

@@ -119,7 +119,7 @@ def test_one_who_stopped_is_shown_as_stopped_and_has_no_next_check_in(night: Dem
 
 
 def test_a_raised_alert_says_when(night: Demo) -> None:
-    night.say("AL-001", "xyzzy plugh")
+    night.say("AL-001", "zvrk plmt drqx")
     assert night.alert("AL-001")["raised_at"] is None
     night.later(120)
     night.say("AL-001", ALARMING["AL-001"])
