@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,33 +19,26 @@ from bot.delivery import inbox, outbox
 from bot.delivery.office import Office
 from bot.store.errors import StoreError
 
+T = TypeVar("T")
+
 LONG_READ = 24
 EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
 
 
 async def twilio_message(request: Request) -> Response:
     """A message from Twilio."""
-    at = office(request)
-    form = await _signed_form(request, at)
-    if form is None:
-        return problem(403, "the signature is wrong")
-    try:
-        inbound = twilio.parse_message(form)
-    except ValueError as error:
-        return problem(400, str(error))
-    return await _take(at, [inbound], Response(EMPTY_TWIML, media_type="application/xml"))
+    inbound = await _signed(request, twilio.parse_message)
+    if isinstance(inbound, Response):
+        return inbound
+    return await _take(office(request), [inbound], Response(EMPTY_TWIML, media_type="application/xml"))
 
 
 async def twilio_status(request: Request) -> Response:
     """What became of a message that was sent through Twilio."""
+    update = await _signed(request, twilio.parse_status)
+    if isinstance(update, Response):
+        return update
     at = office(request)
-    form = await _signed_form(request, at)
-    if form is None:
-        return problem(403, "the signature is wrong")
-    try:
-        update = twilio.parse_status(form)
-    except ValueError as error:
-        return problem(400, str(error))
     now = at.clock()
     try:
         await asyncio.wrap_future(at.db.write(lambda tx: outbox.status(tx, at.programme, now, update)))
@@ -79,6 +73,17 @@ routes = [
     Route("/webhooks/twilio/status", twilio_status, methods=["POST"]),
     Route("/webhooks/telegram", telegram_update, methods=["POST"]),
 ]
+
+
+async def _signed(request: Request, parse: Callable[[Mapping[str, str]], T]) -> T | Response:
+    """What a signed form of Twilio's says, or the answer to one that is not signed or cannot be read."""
+    form = await _signed_form(request, office(request))
+    if form is None:
+        return problem(403, "the signature is wrong")
+    try:
+        return parse(form)
+    except ValueError as error:
+        return problem(400, str(error))
 
 
 async def _signed_form(request: Request, at: Office) -> Mapping[str, str] | None:

@@ -103,8 +103,6 @@ def parse(row: dict[str, str], programme: Programme, where: str) -> NewCase:
         raise wrong("address", "write the number as +355…; only Telegram may be empty")
     if "@" not in row["caseworker_email"]:
         raise wrong("caseworker_email", "write the e-mail address of a caseworker")
-    start = _minutes(row["contact_from"] or "09:00", wrong("contact_from", "write HH:MM"))
-    end = _minutes(row["contact_to"] or "20:00", wrong("contact_to", "write HH:MM"))
     return NewCase(
         code=row["code"],
         alias=row["alias"],
@@ -117,8 +115,8 @@ def parse(row: dict[str, str], programme: Programme, where: str) -> NewCase:
         caseworker_email=row["caseworker_email"],
         protocol=row["protocol"] or "default",
         privacy=row["privacy"] or "neutral",
-        contact_from=start,
-        contact_to=end,
+        contact_from=_minutes(row["contact_from"] or "09:00", wrong("contact_from", "write HH:MM")),
+        contact_to=_minutes(row["contact_to"] or "20:00", wrong("contact_to", "write HH:MM")),
         consented_on=_date(row["consented_on"], wrong("consented_on", "write a date as 2026-11-24"))
         if row["consented_on"]
         else None,

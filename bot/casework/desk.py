@@ -7,47 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
-
 from bot.casework import alerts as work
 from bot.casework.policy import Policy
 from bot.casework.staff import Signed
-from bot.store.prepared import Prepared
-from bot.store.queries import alerts, columns, people
-from bot.store.tables import Message, Signal, Staff
+from bot.store.queries import alerts, people
 from bot.store.tx import Tx
 
 PAGE = 50
 READS_TEXTS = ("caseworker", "supervisor")
-
-_staff, _message, _signal = (columns(table) for table in (Staff, Message, Signal))
-
-#: Members of staff. Primary key.
-_named = Prepared(
-    select(_staff.id, _staff.role, _staff.name).where(_staff.id.in_(bindparam("staff", expanding=True)))
-)
-#: When signals came, and how the message behind each was read. Index: ix_signal_alert_id.
-_behind = Prepared(
-    select(_signal.id, _signal.at, _message.kind, _message.review, _message.categories)
-    .outerjoin(Message, _message.id == _signal.message_id)
-    .where(_signal.alert_id.in_(bindparam("alerts", expanding=True)))
-)
-#: Who was told of alerts, how often and when last, the latest first. Index: ix_message_alert.
-_told = Prepared(
-    select(
-        _message.alert_id,
-        _message.staff_id,
-        func.count().label("times"),
-        func.max(_message.at).label("last_at"),
-    )
-    .where(
-        _message.alert_id.in_(bindparam("alerts", expanding=True)),
-        _message.staff_id.is_not(None),
-        _message.state.in_(["sent", "delivered"]),
-    )
-    .group_by(_message.alert_id, _message.staff_id)
-    .order_by(func.max(_message.at).desc(), func.count().desc())
-)
 
 
 class NotFound(Exception):
@@ -149,7 +116,7 @@ def _alerts(tx: Tx, who: Signed, rows: Sequence[Any]) -> list[dict[str, Any]]:
     if not rows:
         return []
     numbers = [row.id for row in rows]
-    told = _told.all(tx, alerts=numbers)
+    told = alerts.told_of.all(tx, alerts=numbers)
     names = _names(tx, [row.acknowledged_by for row in rows] + [each.staff_id for each in told])
     signals = _signals(tx, who, numbers)
     return [
@@ -184,7 +151,7 @@ def _alerts(tx: Tx, who: Signed, rows: Sequence[Any]) -> list[dict[str, Any]]:
 def _signals(tx: Tx, who: Signed, numbers: list[int]) -> dict[int, list[dict[str, Any]]]:
     """The signals of alerts, oldest first. ``review``: not found in the text, which a human must read."""
     signals: dict[int, list[dict[str, Any]]] = {number: [] for number in numbers}
-    behind = {row.id: row for row in _behind.all(tx, alerts=numbers)}
+    behind = {row.id: row for row in alerts.behind_signals.all(tx, alerts=numbers)}
     for each in alerts.signals_of.all(tx, alerts=numbers):
         evidence = tx.vault.open_optional(each.evidence, column="signal.evidence", row=each.id)
         origin = behind[each.id]
@@ -206,7 +173,7 @@ def _signals(tx: Tx, who: Signed, numbers: list[int]) -> dict[int, list[dict[str
 def _names(tx: Tx, staff: Iterable[str | None]) -> dict[str, tuple[str, str]]:
     """Role and name of members of staff by their ids."""
     wanted = sorted({each for each in staff if each})
-    found = _named.all(tx, staff=wanted) if wanted else []
+    found = alerts.named.all(tx, staff=wanted) if wanted else []
     return {row.id: (row.role, tx.vault.open(row.name, column="staff.name", row=row.id)) for row in found}
 
 

@@ -160,7 +160,7 @@ def unreachable(tx: Tx) -> list[str]:
     rows = [row for row in people.all_staff.all(tx) if row.active]
     faults = [
         f"no {role} is there to be told of alerts: add one with `besa user add`"
-        for role in ("caseworker", "supervisor", "coordinator")
+        for role in TOLD
         if not any(row.role == role for row in rows)
     ]
     mute = sum(1 for row in rows if row.role in TOLD and not (row.phone or row.telegram))

@@ -7,21 +7,21 @@ together or not at all. Danger is read before anything is obeyed, STOP included.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from bot.casework import checkins, judging, wishes
 from bot.casework.alerts import NewSignal, Subject, signal
-from bot.casework.clock import BURST, LATE_ANSWER_FINDS_ITS_QUESTION, UNSENT_WAITS
+from bot.casework.clock import BURST, UNSENT_WAITS
+from bot.casework.conversing import converse, keep, session_of
 from bot.casework.effects import Applied, apply
 from bot.casework.person import Person
 from bot.casework.programme import Programme, Shelf
 from bot.casework.received import Received
 from bot.casework.wording import reader
-from bot.engine import FlowError, Pressed, Reply, Session, Timeout, asked, resume
+from bot.engine import FlowError, Timeout, resume
 from bot.engine.effects import Reason
-from bot.language import SPOKEN, Intent, says_sometimes
+from bot.language import Intent
 from bot.language.catalogue import MissingTranslation
 from bot.risk import Assessment, Category, Level
 from bot.store.ids import new_id
@@ -29,7 +29,6 @@ from bot.store.queries import conversation
 from bot.store.tx import Tx
 
 SENT = ("sent", "delivered")
-SILENT_KINDS = ("edit", "delete", "left")
 
 
 def receive(tx: Tx, programme: Programme, now: datetime, got: Received) -> str | None:
@@ -66,12 +65,12 @@ def wake(tx: Tx, programme: Programme, now: datetime, session_id: str, case_id: 
     if not person.may_be_written_to(now, welcome=row.flow_id == "welcome"):
         checkins.interrupt(tx, now, row, "may_not_be_written_to")
         return None
-    session = _session(tx, row)
+    session = session_of(tx, row)
     after, effects = resume(
         Shelf(tx, programme), session, Timeout(row.turn), person.facts, reader(programme, person.language)
     )
     done = apply(tx, programme, now, person, session_id, after, effects)
-    _store(tx, now, row, after, done)
+    keep(tx, now, row, after, done)
     if done.outcome:
         checkins.ended(tx, programme, now, person, row, row.flow_id, done)
     return "timed_out" if done.outcome else "reminded"
@@ -139,86 +138,10 @@ def _hear(
     if done is None:
         try:
             with tx.savepoint():
-                heard = _settled(tx, programme, person, row, got)
-                done = _converse(tx, programme, now, person, row, heard, message_id, shared)
+                done, heard = converse(tx, programme, now, person, row, got, message_id, shared)
         except (FlowError, MissingTranslation):
             done = Applied(person, handoffs=[Reason.UNPLACED])
     _judge(tx, programme, now, done, heard, message_id, _read_as(got.assessment))
-
-
-def _settled(tx: Tx, programme: Programme, person: Person, row: Any, got: Received) -> Received:
-    """A text that is an answer to what was asked, and nothing else, is read as that.
-
-    The learned layers see a text alone and may take "only mine" for loneliness; a sign still counts.
-    """
-    found = got.assessment
-    if found == Assessment() or found.by_sign or row is None or row.state != "waiting" or got.kind != "text":
-        return got
-    question = asked(Shelf(tx, programme), _session(tx, row))
-    if question is None or question.ask == "text":
-        return got
-    reading = reader(programme, person.language).read(question, got.text)
-    return replace(got, assessment=Assessment()) if reading and reading.exact else got
-
-
-def _converse(
-    tx: Tx,
-    programme: Programme,
-    now: datetime,
-    person: Person,
-    row: Any,
-    got: Received,
-    message_id: str,
-    shared: bool,
-) -> Applied:
-    """Let the session that stands take the message; without one, answer wishes alone."""
-    alive = row is not None and (
-        row.state == "waiting"
-        or (row.state == "lapsed" and now - row.ended_at < LATE_ANSWER_FINDS_ITS_QUESTION)
-        or (got.button is not None and row.state == "finished")
-    )
-    welcome = row is not None and row.flow_id == "welcome"
-    ambiguous = shared and row is not None and row.state != "waiting"
-    if got.kind in SILENT_KINDS or ambiguous or not person.may_be_written_to(now, welcome=welcome):
-        reasons = (
-            []
-            if got.filler or got.kind == "left"
-            else [Reason.MEDIA if got.kind != "text" else Reason.UNPLACED]
-        )
-        return Applied(person, handoffs=reasons)
-    if not alive:
-        return wishes.answer_wish(tx, programme, now, person, got)
-    session, shelf = _session(tx, row), Shelf(tx, programme)
-    question = asked(shelf, session)
-    after, effects = resume(
-        shelf, session, _reply(got, row), person.facts, reader(programme, person.language)
-    )
-    done = apply(tx, programme, now, person, row.id, after, effects, message_id)
-    if question and says_sometimes(got.text, language=person.language):
-        done.hedged = question.meaning
-    _store(tx, now, row, after, done)
-    if done.outcome:
-        checkins.ended(tx, programme, now, done.person, row, row.flow_id, done)
-    return done
-
-
-def _reply(got: Received, row: Any) -> Reply:
-    pressed = None
-    if got.button is not None:
-        session_id, _, rest = got.button.partition(":")
-        turn, _, value = rest.partition(":")
-        same = session_id == row.id and turn.isdigit()
-        pressed = Pressed(int(turn) if same else -1, value)
-    return Reply(
-        text=got.text,
-        at=got.at,
-        intent=got.intent.name.lower() if got.intent else None,
-        pressed=pressed,
-        kind=got.kind if got.kind not in ("button",) else "text",
-        grave=got.assessment.level.rank >= Level.HIGH.rank,
-        filler=got.filler,
-        language=got.language if got.language in SPOKEN else None,
-    )
 
 
 def _judge(
@@ -275,22 +198,4 @@ def _unknown(
     subject = Subject(None, "unknown number", team.id, team.owner_id, address_hash)
     signal(
         tx, programme, now, subject, [NewSignal("contact_request", level.value, "text", got.text)], message_id
-    )
-
-
-def _session(tx: Tx, row: Any) -> Session:
-    return Session.from_json(tx.vault.open(row.memory, column="session.memory", row=row.id))
-
-
-def _store(tx: Tx, now: datetime, row: Any, after: Session, done: Applied) -> None:
-    over = after.state != "waiting"
-    conversation.keep_session.run(
-        tx,
-        session=row.id,
-        turn=after.turn,
-        state=after.state,
-        memory=tx.vault.seal(after.to_json(), column="session.memory", row=row.id),
-        wake_at=None if over else done.wake_at,
-        outcome=after.outcome,
-        ended_at=now if over else None,
     )

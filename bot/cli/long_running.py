@@ -18,6 +18,7 @@ from bot.channels.telegram import TelegramChannel
 from bot.cli.demo import open_demo
 from bot.cli.opening import opened
 from bot.delivery.office import Office
+from bot.risk import assess
 from scheduler import build_scheduler, poll_telegram
 from server import build_app
 
@@ -71,6 +72,7 @@ def demo(port: Port = 8000) -> None:
 
 def _answer(app: FastAPI, host: str, port: int, told: str) -> None:
     """Serve until told to stop; the address is printed once it is ours."""
+    assess("loads what reading for danger needs")
     config = uvicorn.Config(app, host=host, port=port, log_level="warning", access_log=False)
     listening = config.bind_socket()
     typer.echo(f"{told} http://{host}:{port}/ (Ctrl-C ends it)")

@@ -15,7 +15,6 @@ from bot.channels.twilio import TwilioChannel
 from bot.delivery.inbox import Read, accept
 from bot.delivery.reading import read_programme
 from bot.delivery.second_reader import SecondReader
-from bot.risk import assess
 from bot.settings import BadSetting, Settings
 from bot.store import migrate
 from bot.store.database import Database
@@ -75,7 +74,6 @@ def open_office(settings: Settings, *, clock: Clock = real_clock, sandbox: bool 
         programme = Programme(
             programme.flows, programme.catalogues, programme.protocols, programme.policy, ("sandbox",)
         )
-    assess("loads what reading for danger needs")
     db.write_now(lambda tx: register(tx, programme))
     url = settings.second_reader_url
     second = SecondReader(url, db, programme, clock) if url else None

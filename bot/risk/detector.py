@@ -9,7 +9,7 @@ import numpy as np
 
 from bot.risk import learned, patterns
 from bot.risk.model import CATEGORIES, Floats
-from bot.risk.normalise import BREAK, Folded, fold
+from bot.risk.normalise import Folded, fold
 from bot.risk.plain import Plain, benign_signs, is_emergency_number, plainness
 from bot.risk.readings import Reading, Script, readings, scripts_in
 from bot.risk.resources import read_yaml
@@ -92,9 +92,9 @@ def _by_model(text: str, folded: Folded, ways: Sequence[Reading], language: str 
     choices = [readings(folded, each) for each in _LATIN_LANGUAGES] if several else [ways]
     read = learned.read(text, folded, choices, _limits(None)["encoder"])
     limits = _limits(language or _guessed(letters, read.choice))
-    each = np.cumsum(read.levels[:, ::-1], axis=1)[:, ::-1]
-    each[1:] -= limits["margin"]
-    shares = each.max(axis=0)
+    at_least = np.cumsum(read.levels[:, ::-1], axis=1)[:, ::-1]
+    at_least[1:] -= limits["margin"]
+    shares = at_least.max(axis=0)
     danger = float(shares[Level.HIGH.rank])
     doubts = {
         "wording near danger": danger >= limits["review"] or read.others >= limits["high"],
@@ -132,5 +132,5 @@ def _categories(scores: Floats, limit: float) -> tuple[Category, ...]:
 
 def _span(folded: Folded, first: int, last: int) -> tuple[int, int]:
     """Return where in the original the sentences ``first`` to ``last`` stand."""
-    ends = [-1, *(i for i, c in enumerate(folded.text) if c == BREAK), len(folded.text)]
-    return folded.span(ends[first] + 1, ends[last + 1])
+    spans = folded.sentences()
+    return folded.span(spans[first][0], spans[last][1])

@@ -9,7 +9,7 @@ import numpy as np
 
 from bot.risk import encoder, model
 from bot.risk.model import Floats, Runs
-from bot.risk.normalise import BREAK, Folded
+from bot.risk.normalise import Folded
 from bot.risk.readings import Reading
 from bot.risk.taxonomy import Level
 
@@ -72,15 +72,14 @@ def read(text: str, folded: Folded, choices: Sequence[Sequence[Reading]], weight
 
 def _sentences(folded: Folded, runs: Runs) -> list[tuple[int, tuple[int, int]]]:
     """Return the run of each sentence and where it stands in the original; none where there is one only."""
-    ends = [-1, *(i for i, c in enumerate(folded.text) if c == BREAK), len(folded.text)]
+    spans = folded.sentences()
     alone = np.flatnonzero(runs.first == runs.last)
-    filled = [int(at) for at in alone if ends[runs.first[at] + 1] - ends[runs.first[at]] > 1]
+    filled = [int(at) for at in alone if len(range(*spans[runs.first[at]]))]
     if len(filled) < 2:
         return []
     danger = _danger(runs.levels)
     gravest = sorted(filled, key=lambda at: -float(danger[at]))[:MOST_SENTENCES]
-    spans = [(at, int(runs.first[at])) for at in sorted(gravest)]
-    return [(at, folded.span(ends[number] + 1, ends[number + 1])) for at, number in spans]
+    return [(at, folded.span(*spans[runs.first[at]])) for at in sorted(gravest)]
 
 
 def _whole(runs: Runs) -> Floats:

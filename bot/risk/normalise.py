@@ -33,6 +33,11 @@ class Folded:
         """Return the stretch of the original that folded ``start:end`` came from."""
         return self.origin[start], self.origin[end - 1] + 1
 
+    def sentences(self) -> list[tuple[int, int]]:
+        """Return where each sentence begins and ends in the folded text; one may be empty."""
+        ends = [*(i for i, c in enumerate(self.text) if c == BREAK), len(self.text)]
+        return list(zip([0, *(end + 1 for end in ends)], ends, strict=False))
+
 
 @lru_cache(maxsize=8192)
 def _fold_character(character: str) -> str:

@@ -139,3 +139,30 @@ told_lately = Prepared(
     .order_by(_message.id.desc())
     .limit(30)
 )
+
+#: Members of staff. Primary key.
+named = Prepared(
+    select(_staff.id, _staff.role, _staff.name).where(_staff.id.in_(bindparam("staff", expanding=True)))
+)
+#: When signals came, and how the message behind each was read. Index: ix_signal_alert_id.
+behind_signals = Prepared(
+    select(_signal.id, _signal.at, _message.kind, _message.review, _message.categories)
+    .outerjoin(Message, _message.id == _signal.message_id)
+    .where(_signal.alert_id.in_(bindparam("alerts", expanding=True)))
+)
+#: Who was told of alerts, how often and when last, the latest first. Index: ix_message_alert.
+told_of = Prepared(
+    select(
+        _message.alert_id,
+        _message.staff_id,
+        func.count().label("times"),
+        func.max(_message.at).label("last_at"),
+    )
+    .where(
+        _message.alert_id.in_(bindparam("alerts", expanding=True)),
+        _message.staff_id.is_not(None),
+        _message.state.in_(["sent", "delivered"]),
+    )
+    .group_by(_message.alert_id, _message.staff_id)
+    .order_by(func.max(_message.at).desc(), func.count().desc())
+)

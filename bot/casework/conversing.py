@@ -1,0 +1,121 @@
+"""A message meets the conversation that stands: read beside what was asked, it takes a turn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot.casework import checkins, wishes
+from bot.casework.clock import LATE_ANSWER_FINDS_ITS_QUESTION
+from bot.casework.effects import Applied, apply
+from bot.casework.person import Person
+from bot.casework.programme import Programme, Shelf
+from bot.casework.received import Received
+from bot.casework.wording import CaseReader, reader
+from bot.engine import Pressed, Reply, Session, asked, resume
+from bot.engine.effects import Reason
+from bot.language import SPOKEN, says_sometimes
+from bot.risk import Assessment, Level
+from bot.store.queries import conversation
+from bot.store.tx import Tx
+
+SILENT_KINDS = ("edit", "delete", "left")
+
+
+def converse(
+    tx: Tx,
+    programme: Programme,
+    now: datetime,
+    person: Person,
+    row: Any,
+    got: Received,
+    message_id: str,
+    shared: bool,
+) -> tuple[Applied, Received]:
+    """Let the session that stands take the message; without one, answer wishes alone.
+
+    Gives with it the message as it is read beside what was asked.
+    """
+    alive = row is not None and (
+        row.state == "waiting"
+        or (row.state == "lapsed" and now - row.ended_at < LATE_ANSWER_FINDS_ITS_QUESTION)
+        or (got.button is not None and row.state == "finished")
+    )
+    session, shelf = session_of(tx, row) if alive else None, Shelf(tx, programme)
+    if session is not None and row.state == "waiting":
+        got = _settled(shelf, session, reader(programme, person.language), got)
+    welcome = row is not None and row.flow_id == "welcome"
+    ambiguous = shared and row is not None and row.state != "waiting"
+    if got.kind in SILENT_KINDS or ambiguous or not person.may_be_written_to(now, welcome=welcome):
+        done = Applied(person)
+        if not got.filler and got.kind != "left":
+            done.handoffs.append(Reason.UNPLACED if got.kind == "text" else Reason.MEDIA)
+        return done, got
+    if session is None:
+        return wishes.answer_wish(tx, programme, now, person, got), got
+    after, effects = resume(
+        shelf, session, _reply(got, row), person.facts, reader(programme, person.language)
+    )
+    done = apply(tx, programme, now, person, row.id, after, effects, message_id)
+    if not done.notes and says_sometimes(got.text, language=person.language):
+        question = asked(shelf, session)
+        done.hedged = question.meaning if question else None
+    keep(tx, now, row, after, done)
+    if done.outcome:
+        checkins.ended(tx, programme, now, done.person, row, row.flow_id, done)
+    return done, got
+
+
+def _settled(shelf: Shelf, session: Session, read: CaseReader, got: Received) -> Received:
+    """A text that is an answer to what was asked, and nothing else, is read as that.
+
+    The learned layers see a text alone and may take "only mine" for loneliness; a sign still counts.
+    """
+    found = got.assessment
+    if found == Assessment() or found.by_sign or got.kind != "text":
+        return got
+    question = asked(shelf, session)
+    if question is None or question.ask == "text":
+        return got
+    reading = read.read(question, got.text)
+    return replace(got, assessment=Assessment()) if reading and reading.exact else got
+
+
+def _reply(got: Received, row: Any) -> Reply:
+    pressed = None
+    if got.button is not None:
+        session_id, _, rest = got.button.partition(":")
+        turn, _, value = rest.partition(":")
+        same = session_id == row.id and turn.isdigit()
+        pressed = Pressed(int(turn) if same else -1, value)
+    return Reply(
+        text=got.text,
+        at=got.at,
+        intent=got.intent.name.lower() if got.intent else None,
+        pressed=pressed,
+        kind=got.kind if got.kind not in ("button",) else "text",
+        grave=got.assessment.level.rank >= Level.HIGH.rank,
+        filler=got.filler,
+        language=got.language if got.language in SPOKEN else None,
+    )
+
+
+def session_of(tx: Tx, row: Any) -> Session:
+    """The session of a row, opened."""
+    return Session.from_json(tx.vault.open(row.memory, column="session.memory", row=row.id))
+
+
+def keep(tx: Tx, now: datetime, row: Any, after: Session, done: Applied) -> None:
+    """Keep a session as it is after a turn, sealed."""
+    over = after.state != "waiting"
+    conversation.keep_session.run(
+        tx,
+        session=row.id,
+        turn=after.turn,
+        state=after.state,
+        memory=tx.vault.seal(after.to_json(), column="session.memory", row=row.id),
+        wake_at=None if over else done.wake_at,
+        outcome=after.outcome,
+        ended_at=now if over else None,
+    )
