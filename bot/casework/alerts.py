@@ -221,7 +221,6 @@ def _tell(tx: Tx, programme: Programme, now: datetime, found: Any, staff_id: str
             tx,
             id=row,
             staff_id=staff_id,
-            alert_id=found.id,
             direction="out",
             channel=channel,
             body=tx.vault.seal(text, column="message.body", row=row),
@@ -229,6 +228,9 @@ def _tell(tx: Tx, programme: Programme, now: datetime, found: Any, staff_id: str
             state="queued",
             rank=9,
             next_attempt_at=now,
+        )
+        alerts.insert_notification.run(
+            tx, id=row, alert_id=found.id, staff_id=staff_id, message_id=row, reason="step", at=now
         )
         told = True
     return told

@@ -147,6 +147,7 @@ def add(tx: Tx, programme: Programme, now: datetime, new: NewCase, where: str = 
         code=new.code,
         team_id=worker.team_id,
         caseworker_id=worker.id,
+        keeper_id=worker.id,
         alias=tx.vault.seal(new.alias, column="cases.alias", row=row),
         language=new.language,
         country=new.country,

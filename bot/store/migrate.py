@@ -93,11 +93,15 @@ def _connection(url: URL, *, lock: bool) -> Iterator[Connection]:
     engine = (sqlite if on_file else postgres).engine(url, wait=WAIT)
     try:
         with engine.begin() as connection:
+            if on_file:
+                connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
             if lock:
                 connection.exec_driver_sql(
                     "BEGIN IMMEDIATE" if on_file else f"SELECT pg_advisory_xact_lock({_LOCK})"
                 )
             yield connection
+            if on_file and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                raise NotMigrated("a row would be left without the row that it names; nothing was changed")
     except SQLAlchemyError as error:
         failure = cleaned(error)
     else:

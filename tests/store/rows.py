@@ -64,6 +64,7 @@ def put_case(tx: Tx) -> str:
         code=f"AL-{case_id}",
         team_id=team_id,
         caseworker_id=staff_id,
+        keeper_id=staff_id,
         alias=seal(NAME, column="cases.alias", row=case_id),
         language="sq",
         country="AL",

@@ -68,7 +68,7 @@ def schema(engine: Engine) -> dict[str, Any]:
             "unique": plain(sorted(looked.get_unique_constraints(name), key=lambda rule: str(rule["name"]))),
             "foreign": plain(sorted(looked.get_foreign_keys(name), key=lambda rule: str(rule["name"]))),
             "primary": plain(looked.get_pk_constraint(name)),
-            "columns": plain(looked.get_columns(name)),
+            "columns": plain(sorted(looked.get_columns(name), key=lambda column: column["name"])),
         }
         for name in SQLModel.metadata.tables
     }
@@ -93,6 +93,36 @@ def test_down_and_up_with_data(url: str, vault: Vault) -> None:
     migrate.upgrade(url)
     with Database.open(url, vault) as db:
         db.write_now(put_case)
+
+
+def test_who_was_told_is_kept_both_ways(url: str, vault: Vault) -> None:
+    """The first schema named an alert in the message that told of it."""
+    migrate.upgrade(url)
+    with Database.open(url, vault) as db:
+        db.write_now(put_case)
+    migrate.downgrade(url, "0001")
+    told = "SELECT id, alert_id FROM message WHERE alert_id IS NOT NULL"
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO message (id, staff_id, alert_id, direction, channel, kind, at, state, level,"
+                " categories, review, rank, attempts) SELECT 'm1', min(staff.id), min(alert.id), 'out',"
+                " 'sandbox', 'text', 1, 'sent', 'none', '', false, 9, 1 FROM staff, alert"
+            )
+        )
+        before = connection.execute(text(told)).all()
+    assert len(before) == 1
+    migrate.upgrade(url)
+    with engine.connect() as connection:
+        kept = connection.execute(text("SELECT message_id, alert_id FROM notification")).all()
+        keepers = connection.execute(text("SELECT keeper_id = caseworker_id FROM cases")).scalars().all()
+    assert kept == before
+    assert all(keepers)
+    migrate.downgrade(url, "0001")
+    with engine.connect() as connection:
+        assert connection.execute(text(told)).all() == before
+    engine.dispose()
 
 
 def test_upgrading_twice_keeps_the_data(url: str, vault: Vault) -> None:

@@ -6,9 +6,10 @@ from sqlalchemy import and_, bindparam, case, func, or_, select, update
 
 from bot.store.prepared import Prepared, inserting
 from bot.store.queries import columns
-from bot.store.tables import Alert, Case, Message, Signal, Staff
+from bot.store.tables import Alert, Case, Message, Notification, Signal, Staff
 
 _alert, _case, _message, _signal, _staff = (columns(t) for t in (Alert, Case, Message, Signal, Staff))
+_notification = columns(Notification)
 
 _FIELDS = (
     _alert.id, _alert.case_id, _alert.team_id, _alert.owner_id, _alert.level, _alert.state,
@@ -19,6 +20,7 @@ _URGENCY = case({"critical": 3, "high": 2, "low": 1}, value=_alert.level, else_=
 
 insert_alert = inserting(Alert, returning=("id",))
 insert_signal = inserting(Signal)
+insert_notification = inserting(Notification)
 
 #: The one unresolved alert of a case. Index: ix_alert_one_open.
 open_alert = Prepared(
@@ -99,17 +101,20 @@ resolve_alert = Prepared(
 )
 note_alert = Prepared(update(Alert).where(_alert.id == bindparam("alert")).values(note=bindparam("new_note")))
 
-#: Withdraws what is queued about an alert. Index: ix_message_alert.
+#: Withdraws what is queued about an alert. Index: ix_notification_alert_id.
 cancel_notifications = Prepared(
     update(Message)
-    .where(_message.alert_id == bindparam("alert"), _message.state == "queued")
+    .where(
+        _message.id.in_(select(_notification.message_id).where(_notification.alert_id == bindparam("alert"))),
+        _message.state == "queued",
+    )
     .values(state="cancelled", code="dealt_with", next_attempt_at=None)
 )
 
-#: Whether a member of staff was told of an alert. Index: ix_message_alert.
+#: Whether a member of staff was told of an alert. Index: ix_notification_alert_id.
 was_told = Prepared(
-    select(_message.id)
-    .where(_message.alert_id == bindparam("alert"), _message.staff_id == bindparam("staff"))
+    select(_notification.id)
+    .where(_notification.alert_id == bindparam("alert"), _notification.staff_id == bindparam("staff"))
     .limit(1)
 )
 
@@ -150,19 +155,20 @@ behind_signals = Prepared(
     .outerjoin(Message, _message.id == _signal.message_id)
     .where(_signal.alert_id.in_(bindparam("alerts", expanding=True)))
 )
-#: Who was told of alerts, how often and when last, the latest first. Index: ix_message_alert.
+#: Who was told of alerts, how often and when last, the latest first. Index: ix_notification_alert_id.
 told_of = Prepared(
     select(
-        _message.alert_id,
-        _message.staff_id,
+        _notification.alert_id,
+        _notification.staff_id,
         func.count().label("times"),
         func.max(_message.at).label("last_at"),
     )
+    .join(Message, _message.id == _notification.message_id)
     .where(
-        _message.alert_id.in_(bindparam("alerts", expanding=True)),
-        _message.staff_id.is_not(None),
+        _notification.alert_id.in_(bindparam("alerts", expanding=True)),
+        _notification.staff_id.is_not(None),
         _message.state.in_(["sent", "delivered"]),
     )
-    .group_by(_message.alert_id, _message.staff_id)
+    .group_by(_notification.alert_id, _notification.staff_id)
     .order_by(func.max(_message.at).desc(), func.count().desc())
 )

@@ -42,7 +42,6 @@ outgoing = Prepared(
         _message.id,
         _message.case_id,
         _message.staff_id,
-        _message.alert_id,
         _message.channel,
         _message.address_id,
         _message.body,
