@@ -68,7 +68,16 @@ class Encoder:
 
     def _scores(self, window: Sequence[int]) -> Floats:
         """Return the scores of one window; read alone, since rounding depends on what is read together."""
-        found: Floats = self._session.run(None, {"ids": np.array([window], np.int64)})[0]
+        return self._run("scores", window)
+
+    def meaning(self, text: str) -> Floats:
+        """Return what the beginning of a text means: a vector of length one, near that of a like text."""
+        vector = self._run("meaning", windows_of(self._pieces, text)[0])[0]
+        pointed: Floats = vector / max(float(np.linalg.norm(vector)), 1e-9)
+        return pointed
+
+    def _run(self, output: str, window: Sequence[int]) -> Floats:
+        found: Floats = self._session.run([output], {"ids": np.array([window], np.int64)})[0]
         return found
 
 

@@ -39,7 +39,10 @@ class Graph:
 
 
 def build(base: Start, trained: Trained) -> ModelProto:
-    """Return the graph from ``ids``, the pieces of one text in a row, to ``scores``, one row."""
+    """Return the graph from ``ids``, the pieces of one text in a row, to ``scores`` and ``meaning``.
+
+    The meaning is the vector that the scores are made of: those of texts that mean alike point alike.
+    """
     graph = Graph()
     vectors = _embedded(graph, base)
     for number, layer in enumerate(trained.layers):
@@ -47,7 +50,9 @@ def build(base: Start, trained: Trained) -> ModelProto:
     mean = graph.add("ReduceMean", vectors, axes=[1], keepdims=0)
     graph.add("Identity", graph.linear("heads", mean, trained.heads["w"], trained.heads["b"]))
     graph.nodes[-1].output[0] = "scores"
-    return _model(graph)
+    graph.add("Identity", mean)
+    graph.nodes[-1].output[0] = "meaning"
+    return _model(graph, base.sizes.width)
 
 
 def _embedded(graph: Graph, base: Start) -> str:
@@ -104,9 +109,10 @@ def _gelu(graph: Graph, vectors: str, name: str) -> str:
     return graph.add("Mul", graph.add("Mul", vectors, bent), half)
 
 
-def _model(graph: Graph) -> ModelProto:
+def _model(graph: Graph, width: int) -> ModelProto:
     ids = helper.make_tensor_value_info("ids", TensorProto.INT64, [1, "pieces"])
     scores = helper.make_tensor_value_info("scores", TensorProto.FLOAT, [1, OUTPUTS])
-    body = helper.make_graph(graph.nodes, "encoder", [ids], [scores], graph.constants)
+    meaning = helper.make_tensor_value_info("meaning", TensorProto.FLOAT, [1, width])
+    body = helper.make_graph(graph.nodes, "encoder", [ids], [scores, meaning], graph.constants)
     opset = helper.make_opsetid("", _OPSET)
     return helper.make_model(body, opset_imports=[opset], ir_version=_IR_VERSION, producer_name="besa")
