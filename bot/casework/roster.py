@@ -1,0 +1,86 @@
+"""The roster: whose duty it is in a team, where nobody's is, and who is told then."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.casework import handover
+from bot.store import audit
+from bot.store.ids import new_id
+from bot.store.queries import owners, roster
+from bot.store.tx import Tx
+
+
+class BadDuty(Exception):
+    """A duty that cannot be; says what is wrong and the mend."""
+
+
+def on_duty(tx: Tx, now: datetime, team_id: str) -> list[str]:
+    """Whose duty it is in a team now; for someone absent, who stands in. Each once, in order."""
+    found = []
+    for duty in roster.duties_of.all(tx, team=team_id, since=now, until=now + timedelta(milliseconds=1)):
+        found += [holder] if (holder := handover.stands_for(tx, now, duty.staff_id, team_id)) else []
+    return list(dict.fromkeys(found))
+
+
+def gaps(tx: Tx, now: datetime, team_id: str, ahead: timedelta) -> list[tuple[datetime, datetime]]:
+    """The spans from now on, so far ahead, in which it is nobody's duty; without any duty all of it."""
+    end = now + ahead
+    found, covered = [], now
+    for duty in roster.duties_of.all(tx, team=team_id, since=now, until=end):
+        member = owners.member.one(tx, staff=duty.staff_id)
+        if member is None or not member.active:
+            continue
+        if duty.starts_at > covered:
+            found.append((covered, duty.starts_at))
+        covered = max(covered, duty.ends_at)
+    return [*found, (covered, end)] if covered < end else found
+
+
+def add(
+    tx: Tx, now: datetime, team_id: str, staff_id: str, starts_at: datetime, ends_at: datetime, by: str
+) -> str:
+    """Put a duty on the roster. Gives its id.
+
+    Raises:
+        BadDuty: it ends before it begins, or the member may not have it.
+    """
+    if ends_at <= max(starts_at, now):
+        raise BadDuty("the duty ends before it begins, or has ended; give a later end")
+    _check(tx, team_id, staff_id)
+    row = new_id()
+    roster.insert_duty.run(
+        tx, id=row, team_id=team_id, staff_id=staff_id, starts_at=starts_at, ends_at=ends_at
+    )
+    audit.append(tx, now, by, "duty.add", f"duty:{row}", {"team": team_id, "staff": staff_id})
+    return row
+
+
+def swap(tx: Tx, now: datetime, duty_id: str, other_id: str, by: str) -> None:
+    """Two duties change hands.
+
+    Raises:
+        BadDuty: one is not there or is over, or a member may not have the other's.
+    """
+    one, other = (roster.duty.one(tx, duty=each) for each in (duty_id, other_id))
+    if one is None or other is None or min(one.ends_at, other.ends_at) <= now:
+        raise BadDuty("there is no such duty to come; `besa roster list` shows the ids")
+    _check(tx, one.team_id, other.staff_id)
+    _check(tx, other.team_id, one.staff_id)
+    roster.give_duty.run(tx, duty=one.id, to_staff=other.staff_id)
+    roster.give_duty.run(tx, duty=other.id, to_staff=one.staff_id)
+    audit.append(tx, now, by, "duty.swap", f"duty:{one.id}", {"with": f"duty:{other.id}"})
+
+
+def fallback(tx: Tx, team_id: str) -> str | None:
+    """Who is told of a critical alert at once while nobody is on duty in a team, if someone is named."""
+    row = roster.team.one(tx, team=team_id)
+    return row.fallback_id if row else None
+
+
+def _check(tx: Tx, team_id: str, staff_id: str) -> None:
+    member = owners.member.one(tx, staff=staff_id)
+    if member is None or not member.active:
+        raise BadDuty("there is no such member of staff; `besa user list` shows the ids")
+    if not handover.may_hold(member, team_id, stands_in=True):
+        raise BadDuty("a duty is for a caseworker of the team, or a supervisor")
