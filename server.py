@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from bot.api import access, alerts, health, problems, webhooks
+from bot.api import access, alerts, health, pages, problems, webhooks
 from bot.delivery.office import Office
 
 
@@ -16,4 +16,5 @@ def build_app(office: Office) -> FastAPI:
     app.router.routes.extend(webhooks.routes)
     for part in (access, alerts, health):
         app.include_router(part.router)
+    pages.install(app, office)
     return app
