@@ -73,6 +73,10 @@ def begin(tx: Tx, programme: Programme, now: datetime, checkin_id: str) -> str:
     person = case_person(tx, row.case_id)
     if not person.linked and row.last_useful_at >= now:
         return "nothing"
+    quiet = person.quiet_until(now)
+    if quiet and quiet <= row.last_useful_at:
+        schedule.put_off_checkin.run(tx, checkin=row.id, due_at=person.hours.next(quiet))
+        return "put off"
     if now - row.due_at > OVERDUE and not person.hours.contains(now) and row.last_useful_at >= now:
         schedule.put_off_checkin.run(tx, checkin=row.id, due_at=person.hours.next(now))
         return "put off"
@@ -84,8 +88,8 @@ def begin(tx: Tx, programme: Programme, now: datetime, checkin_id: str) -> str:
         return _call_off(tx, now, row, LATE)
     if not _wanted(programme, person, row):
         return _call_off(tx, now, row, "not_needed")
-    if not person.may_be_written_to(now, welcome=row.flow_id == "welcome"):
-        return _call_off(tx, now, row, "may_not_be_written_to")
+    if quiet or not person.may_be_written_to(now, welcome=row.flow_id == "welcome"):
+        return _call_off(tx, now, row, "resting" if quiet else "may_not_be_written_to")
     return _begin(tx, programme, now, person, row)
 
 

@@ -31,6 +31,7 @@ class Person:
     state: str
     consent: str
     held_until: datetime | None
+    paused_until: datetime | None
     safe_word_hash: str | None
     cover_word_hash: str | None
     silences: int
@@ -64,8 +65,17 @@ class Person:
             "high_risk": "yes" if self.high_risk else "no",
         }
 
+    def quiet_until(self, now: datetime) -> datetime | None:
+        """Until when nothing is begun by itself: a human and the person talk, or check-ins rest."""
+        return max(
+            (each for each in (self.held_until, self.paused_until) if each and each > now), default=None
+        )
+
     def may_be_written_to(self, now: datetime, *, welcome: bool = False) -> bool:
-        """Whether anything may be sent by itself: open, agreed, not watched, nobody talking just now."""
+        """Whether anything may be sent by itself: open, agreed, not watched, nobody talking just now.
+
+        Check-ins that rest are no reason not to answer what the person writes.
+        """
         agreed = self.consent == "given" or (welcome and self.consent == "none")
         talking = self.held_until is not None and self.held_until > now
         return (

@@ -62,6 +62,9 @@ def wake(tx: Tx, programme: Programme, now: datetime, session_id: str, case_id: 
         again = person.hours.next(now + UNSENT_WAITS)
         conversation.put_off_waking.run(tx, session=session_id, wake_at=again)
         return None
+    if quiet := person.quiet_until(now):
+        conversation.put_off_waking.run(tx, session=session_id, wake_at=person.hours.next(quiet))
+        return None
     if not person.may_be_written_to(now, welcome=row.flow_id == "welcome"):
         checkins.interrupt(tx, now, row, "may_not_be_written_to")
         return None

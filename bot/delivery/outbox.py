@@ -112,7 +112,7 @@ def _unwanted(row: Any, now: datetime) -> str | None:
     """Why a message must not be sent any more, if so."""
     if row.last_useful_at is not None and row.last_useful_at < now:
         return "late"
-    if row.staff_id is not None:
+    if row.case_id is None:
         return None if row.active else "not_staff_any_more"
     if row.address_state != "open":
         return "address_closed"
@@ -122,13 +122,13 @@ def _unwanted(row: Any, now: datetime) -> str | None:
         return "phone_watched"
     if row.case_state != "open":
         return "case_not_open"
-    if row.held_until is not None and row.held_until > now:
+    if row.staff_id is None and row.held_until is not None and row.held_until > now:
         return "human_talks"
     return None
 
 
 def _address(tx: Tx, row: Any) -> str | None:
-    if row.staff_id is None:
+    if row.case_id is not None:
         return tx.vault.open_optional(row.address, column="address.address", row=row.address_id)
     column, sealed = (
         ("staff.telegram", row.telegram) if row.channel == "telegram" else ("staff.phone", row.phone)
@@ -142,7 +142,7 @@ def _outgoing(tx: Tx, row: Any, address: str) -> Outgoing:
     buttons = tuple(Button(data, label) for data, label in json.loads(raw)) if raw else ()
     if buttons and row.channel not in BUTTON_CHANNELS:
         text, buttons = with_choices(text, [button.label for button in buttons]), ()
-    return Outgoing(row.id, address, text, buttons, silent=row.staff_id is None)
+    return Outgoing(row.id, address, text, buttons, silent=row.case_id is not None)
 
 
 def _settle(tx: Tx, programme: Programme, now: datetime, claimed: Claimed, result: Sent | Failed) -> None:

@@ -14,8 +14,8 @@ _flow, _staff, _team = columns(FlowVersion), columns(Staff), columns(Team)
 CASE_FIELDS = (
     _case.id, _case.code, _case.team_id, _case.caseworker_id, _case.language, _case.country, _case.timezone,
     _case.gender, _case.return_date, _case.protocol, _case.privacy, _case.contact_from, _case.contact_to,
-    _case.phone, _case.high_risk, _case.state, _case.consent, _case.held_until, _case.safe_word_hash,
-    _case.cover_word_hash, _case.silences, _case.last_level,
+    _case.phone, _case.high_risk, _case.state, _case.consent, _case.held_until, _case.paused_until,
+    _case.safe_word_hash, _case.cover_word_hash, _case.silences, _case.last_level,
 )  # fmt: skip
 
 _ADDRESS_FIELDS = (

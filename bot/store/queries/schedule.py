@@ -48,7 +48,14 @@ move_checkin = Prepared(
     .values(state=bindparam("new_state"), reason=bindparam("why"), ended_at=bindparam("ended"))
 )
 put_off_checkin = Prepared(
-    update(Checkin).where(_checkin.id == bindparam("checkin")).values(due_at=bindparam("due_at"))
+    update(Checkin).where(_checkin.id == bindparam("checkin")).values(due_at=bindparam("due_at"), state="due")
+)
+
+#: What waited for a conversation that is over is due again. Index: ix_checkin_case.
+due_again = Prepared(
+    update(Checkin)
+    .where(_checkin.case_id == bindparam("case"), _checkin.state == "queued")
+    .values(state="due")
 )
 begin_checkin = Prepared(
     update(Checkin)

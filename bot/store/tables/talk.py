@@ -95,6 +95,7 @@ class Message(Row, table=True):
     case_id: str | None = Field(default=None, foreign_key="cases.id")
     session_id: str | None = None
     staff_id: str | None = Field(default=None, foreign_key="staff.id")
+    """To whom of the staff it goes; where it goes to a case, who of them wrote it."""
     direction: str
     channel: str
     address_id: str | None = None
