@@ -10,9 +10,9 @@ from typing import Annotated
 
 import typer
 
-from bot.casework import staff
+from bot.casework import staff, wholeness
 from bot.cli.opening import opened
-from bot.delivery.office import open_office, real_clock
+from bot.delivery.office import Office, open_office, real_clock
 from bot.delivery.tick import tick as run_tick
 from bot.settings import BadSetting, load_settings
 from bot.store import migrate
@@ -72,24 +72,37 @@ def tick(at: Annotated[str, typer.Option(help="the moment, ISO 8601; now if not 
 
 
 @app.command("doctor")
-def doctor() -> None:
-    """Tell what is misconfigured."""
+def doctor(
+    deep: Annotated[bool, typer.Option("--deep", help="look whether anything was lost")] = False,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Tell what is misconfigured; with --deep, what of the stored work breaks a promise."""
     office = opened()
     try:
-        settings, faults = office.settings, []
-        if not settings.public_url:
-            faults.append(
-                "BESA_PUBLIC_URL is not set: Twilio cannot reach Besa; set the https address it calls"
-            )
-        if "twilio" not in office.channels and "telegram" not in office.channels:
-            faults.append("no channel is set up: set BESA_TWILIO_ACCOUNT_SID or BESA_TELEGRAM_TOKEN")
-        faults += office.db.read_now(staff.unreachable)
+        faults, notes = _misconfigured(office), []
         if "twilio" in office.channels:
-            typer.echo(
+            notes.append(
                 "Twilio answers STOP, START and HELP by itself, in English: silence it in Advanced Opt-Out."
             )
+        if deep:
+            now = real_clock()
+            found = office.db.read_now(lambda tx: wholeness.findings(tx, office.programme, now))
+            faults += [str(each) for each in found]
+            notes += [] if found else ["nothing was lost: every message, alert and case is as it must be"]
     finally:
         office.close()
-    for fault in faults:
-        typer.echo(fault)
+    if as_json:
+        typer.echo(json.dumps({"faults": faults, "notes": notes}))
+    else:
+        typer.echo("\n".join([*notes, *faults]))
     raise typer.Exit(1 if faults else 0)
+
+
+def _misconfigured(office: Office) -> list[str]:
+    """What keeps messages from coming in or alerts from reaching humans, each with the mend."""
+    faults = []
+    if not office.settings.public_url:
+        faults.append("BESA_PUBLIC_URL is not set: Twilio cannot reach Besa; set the https address it calls")
+    if "twilio" not in office.channels and "telegram" not in office.channels:
+        faults.append("no channel is set up: set BESA_TWILIO_ACCOUNT_SID or BESA_TELEGRAM_TOKEN")
+    return faults + office.db.read_now(staff.unreachable)
