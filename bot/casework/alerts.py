@@ -1,27 +1,26 @@
-"""Alerts: opened by signals, joined by later ones, told on a clock until a human has them in hand."""
+"""Alerts: opened by signals and joined by later ones. What then becomes of them: moves and escalation."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from bot.casework.policy import Climb, Policy
+from bot.casework import handover, notifications
+from bot.casework.escalation import escalate
+from bot.casework.lifecycle import Move, State, WrongMove, after
 from bot.casework.programme import Programme
+from bot.casework.reopening import reopen
 from bot.risk import Level
 from bot.store import audit
 from bot.store.ids import new_id
-from bot.store.queries import alerts, conversation
+from bot.store.queries import alerts
 from bot.store.tx import Tx
 
-
-class WrongMove(Exception):
-    """The alert is in a state from which this cannot be done; ``state`` is the present one."""
-
-    def __init__(self, state: str) -> None:
-        super().__init__(f"the alert is {state}")
-        self.state = state
+__all__ = ["NewSignal", "Subject", "WrongMove", "escalate", "signal"]
+SAME_STORY = timedelta(days=1)
+"""A new alert so soon after one of the same case was resolved names that one."""
 
 
 @dataclass(frozen=True)
@@ -55,16 +54,16 @@ def signal(
 ) -> int:
     """Put signals in front of a human: join the open alert of the case or open one. Gives the alert's id.
 
-    A level only rises; a rise opens an acknowledged alert again and restarts its clock.
+    A level only rises. A rise, and any grave signal while an alert rests, opens it again and restarts its
+    clock; whatever comes ends a snooze.
     """
     level = max((Level(each.level) for each in signals), key=lambda each: each.rank)
-    found = alerts.open_alert.one(tx, case=subject.case_id) if subject.case_id else None
-    if found is None:
+    standing = alerts.open_alert.one(tx, case=subject.case_id) if subject.case_id else None
+    if standing is None:
         number = _open(tx, programme, now, subject, level)
     else:
-        number = found.id
-        if level.rank > Level(found.level).rank or (found.state == "acknowledged" and level.rank >= 2):
-            _raise(tx, now, found, max(level, Level(found.level), key=lambda each: each.rank))
+        number = standing.id
+        _join(tx, programme, now, alerts.alert.one(tx, alert=number), level)
     for each in signals:
         row = new_id()
         alerts.insert_signal.run(
@@ -83,154 +82,53 @@ def signal(
     return number
 
 
-def escalate(tx: Tx, programme: Programme, now: datetime, number: int) -> int:
-    """Take the steps of an alert that are due, and set the clock for the next. Gives how many were taken.
-
-    A step that reaches nobody is followed by the next at once.
-    """
-    taken = 0
-    while True:
-        found = alerts.alert.one(tx, alert=number)
-        if found is None or found.state != "open" or found.next_step_at is None or found.next_step_at > now:
-            return taken
-        climb = _climb(found)
-        people = _people(tx, found, climb.step(found.step).tell)
-        told = [person for person in people if _tell(tx, programme, now, found, person)]
-        started = found.due_at - climb.due
-        following = climb.following(found.step, started, now)
-        at = climb.step_at(following, started, now)
-        if not told and following < len(climb.steps):
-            at = now
-        alerts.step_alert.run(tx, alert=number, new_step=following, next_step=at)
-        audit.append(
-            tx,
-            now,
-            "scheduler",
-            "alert.step",
-            f"alert:{number}",
-            {"step": str(found.step), "told": str(len(told))},
-        )
-        taken += 1
-
-
-def acknowledge(tx: Tx, now: datetime, number: int, staff_id: str, note: str | None = None) -> str:
-    """Someone has the alert in hand. Repeating it is harmless. Gives the state.
-
-    Raises:
-        WrongMove: it is resolved already.
-    """
-    if alerts.acknowledge_alert.run(tx, alert=number, now=now, staff=staff_id):
-        _settle(tx, now, number, staff_id, "alert.acknowledge", note)
-        return "acknowledged"
-    state = str(alerts.alert.one(tx, alert=number).state)
-    if state != "acknowledged":
-        raise WrongMove(state)
-    return state
-
-
-def resolve(tx: Tx, now: datetime, number: int, staff_id: str, note: str | None = None) -> str:
-    """The work of the alert is done. Repeating it is harmless. Gives the state."""
-    if alerts.resolve_alert.run(tx, alert=number, now=now, staff=staff_id):
-        _settle(tx, now, number, staff_id, "alert.resolve", note)
-    return "resolved"
-
-
-def acknowledge_by_reply(tx: Tx, now: datetime, number: int, staff_ids: Iterable[str]) -> bool:
-    """Take "A 7" from the phone of someone who was told of alert 7. False if it was not theirs."""
-    found = alerts.alert.one(tx, alert=number)
-    if found is None or found.state == "resolved":
-        return False
-    for staff_id in staff_ids:
-        if alerts.was_told.one(tx, alert=number, staff=staff_id):
-            acknowledge(tx, now, number, staff_id)
-            return True
-    return False
-
-
-def _settle(tx: Tx, now: datetime, number: int, staff_id: str, action: str, note: str | None) -> None:
-    alerts.cancel_notifications.run(tx, alert=number)
-    if note:
-        sealed = tx.vault.seal(note, column="alert.note", row=str(number))
-        alerts.note_alert.run(tx, alert=number, new_note=sealed)
-    audit.append(tx, now, f"staff:{staff_id}", action, f"alert:{number}", {})
-
-
 def _open(tx: Tx, programme: Programme, now: datetime, subject: Subject, level: Level) -> int:
-    climb = programme.policy.levels[level.value]
+    case = alerts.case_of.one(tx, case=subject.case_id) if subject.case_id else None
+    kept = programme.policy.kept(case.country if case else None)
+    clock = programme.policy.for_country(case.country if case else None).clock(
+        level.value, now, high_risk=bool(case and case.high_risk)
+    )
+    owner = case.keeper_id if case else subject.owner_id
+    before = alerts.resolved_since.one(tx, case=subject.case_id, since=now - SAME_STORY) if case else None
     row = alerts.insert_alert.one(
         tx,
         case_id=subject.case_id,
         address_hash=subject.address_hash,
         team_id=subject.team_id,
-        owner_id=subject.owner_id,
+        owner_id=owner or handover.keeper_of(tx, now, "", subject.team_id) or None,
         level=level.value,
-        state="open",
+        state=State.OPEN.value,
         opened_at=now,
-        due_at=now + climb.due,
-        policy=programme.policy.model_dump_json(),
-        next_step_at=climb.step_at(0, now, now),
+        started_at=now,
+        due_at=clock.due,
+        policy=kept,
+        next_step_at=clock.planned(0),
+        previous_id=before.id if before else None,
     )
     audit.append(
         tx, now, "besa", "alert.open", f"alert:{row.id}", {"case": subject.code, "level": level.value}
     )
+    _publish(tx, programme, now, row.id, "opened")
     return int(row.id)
 
 
-def _raise(tx: Tx, now: datetime, found: Any, level: Level) -> None:
-    climb = Policy.model_validate_json(found.policy).levels[level.value]
-    number = found.id
-    alerts.cancel_notifications.run(tx, alert=number)
-    alerts.raise_alert.run(
-        tx, alert=number, new_level=level.value, due=now + climb.due, next_step=now + climb.steps[0].after
-    )
-    audit.append(tx, now, "besa", "alert.raise", f"alert:{number}", {"level": level.value})
+def _join(tx: Tx, programme: Programme, now: datetime, found: Any, level: Level) -> None:
+    """What a further signal does to an alert: nothing, a rise, or the end of its rest."""
+    known = Level(found.level)
+    rests = found.state == State.ACKNOWLEDGED
+    if level.rank > known.rank or (rests and level.rank >= Level.HIGH.rank):
+        move = Move.RAISE
+    else:
+        move = Move.WAKE if rests and found.snoozed_until is not None else Move.SIGNAL
+    after(found.state, move)
+    if move is Move.SIGNAL:
+        return
+    graver = max(level, known, key=lambda each: each.rank)
+    reopen(tx, now, found, graver)
+    audit.append(tx, now, "besa", f"alert.{move}", f"alert:{found.id}", {"level": graver.value})
+    if move is Move.RAISE:
+        _publish(tx, programme, now, found.id, "raised")
 
 
-def _climb(found: Any) -> Climb:
-    policy = Policy.model_validate_json(found.policy)
-    return policy.levels[found.level]
-
-
-def _people(tx: Tx, found: Any, roles: Sequence[str]) -> list[str]:
-    """Who holds these roles for an alert, each once, in order."""
-    people: list[str] = []
-    for role in roles:
-        if role == "caseworker":
-            people += [found.owner_id] if found.owner_id else []
-        elif role == "supervisor":
-            people += [row.id for row in alerts.supervisors_of.all(tx, team=found.team_id)]
-        else:
-            people += [row.id for row in alerts.coordinators.all(tx)]
-    return list(dict.fromkeys(people))
-
-
-def _tell(tx: Tx, programme: Programme, now: datetime, found: Any, staff_id: str) -> bool:
-    """Queue a notification on every channel on which a member of staff can be told. Code and level only."""
-    person = alerts.staff_member.one(tx, staff=staff_id)
-    if person is None or not person.active:
-        return False
-    addresses = {"telegram": person.telegram, "twilio": person.phone, "sandbox": person.phone}
-    told = False
-    for channel in programme.staff_channels:
-        if addresses.get(channel) is None:
-            continue
-        row = new_id()
-        code = found.code or "?"
-        text = f"{code} {found.level.upper()} A {found.id}"
-        conversation.insert_message.run(
-            tx,
-            id=row,
-            staff_id=staff_id,
-            direction="out",
-            channel=channel,
-            body=tx.vault.seal(text, column="message.body", row=row),
-            at=now,
-            state="queued",
-            rank=9,
-            next_attempt_at=now,
-        )
-        alerts.insert_notification.run(
-            tx, id=row, alert_id=found.id, staff_id=staff_id, message_id=row, reason="step", at=now
-        )
-        told = True
-    return told
+def _publish(tx: Tx, programme: Programme, now: datetime, number: int, what: notifications.Change) -> None:
+    notifications.publish(tx, programme, now, alerts.alert.one(tx, alert=number), what)

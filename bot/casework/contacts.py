@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from bot.casework import alerts as work
-from bot.casework import checkins
+from bot.casework import checkins, moves
 from bot.casework.alerts import NewSignal
 from bot.casework.case_acts import BadAct, found
 from bot.casework.programme import Programme
@@ -64,7 +64,7 @@ def record(
     detail = {"kind": kind, "reached": "yes" if reached else "no", "contact": contact}
     audit.append(tx, now, f"staff:{who.id}", "case.contact", f"case:{row.code}", detail)
     if settles and number is not None:
-        work.resolve(tx, now, number, who.id)
+        moves.resolve(tx, now, number, who.id)
     if raises:
         about = checkins.subject(checkins.case_person(tx, row.id))
         work.signal(tx, programme, now, about, [NewSignal("contact_request", raises, "answer", text or "")])

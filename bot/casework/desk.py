@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.casework import alerts as work
-from bot.casework.policy import Policy
+from bot.casework import moves as work
 from bot.casework.staff import Signed
 from bot.store.queries import alerts, people
 from bot.store.tx import Tx
@@ -179,8 +178,8 @@ def _names(tx: Tx, staff: Iterable[str | None]) -> dict[str, tuple[str, str]]:
 
 def _raised_at(row: Any) -> datetime | None:
     """When the clock of an alert was last started anew, if it was since it was opened."""
-    started: datetime = row.due_at - Policy.model_validate_json(row.policy).levels[row.level].due
-    return started if started > row.opened_at else None
+    started: datetime | None = row.started_at
+    return started if started and started > row.opened_at else None
 
 
 def _moment(at: datetime | None) -> str | None:

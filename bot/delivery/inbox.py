@@ -9,7 +9,7 @@ from datetime import datetime
 
 import structlog
 
-from bot.casework import addresses, alerts, turns
+from bot.casework import addresses, moves, turns
 from bot.casework.programme import Programme
 from bot.casework.received import Received
 from bot.channels.protocol import Inbound
@@ -75,7 +75,7 @@ def _take(tx: Tx, programme: Programme, now: datetime, one: Read) -> str | None:
         hashes = tx.vault.hashes("address", inbound.address)
         staff = [row.id for row in conversation.staff_at.all(tx, hashes=hashes)]
         if staff:
-            alerts.acknowledge_by_reply(tx, now, int(found[1]), staff)
+            moves.acknowledge_by_reply(tx, now, int(found[1]), staff)
             return None
     message_id = turns.receive(
         tx,

@@ -11,6 +11,8 @@ depends_on = None
 _TOLD = """INSERT INTO notification (id, alert_id, staff_id, message_id, reason, at)
 SELECT id, alert_id, staff_id, id, 'step', at FROM message
 WHERE alert_id IS NOT NULL AND staff_id IS NOT NULL"""
+_RESTS = """UPDATE alert SET act_at = acknowledged_at + 86400000, next_step_at = acknowledged_at + 86400000
+WHERE state = 'acknowledged'"""
 _TOLD_BACK = """UPDATE message SET alert_id =
 (SELECT min(alert_id) FROM notification WHERE notification.message_id = message.id)"""
 
@@ -157,6 +159,7 @@ def upgrade() -> None:
     op.create_index("ix_notification_incident_id", "notification", ["incident_id"], unique=False)
     op.create_index("ix_notification_message", "notification", ["message_id"], unique=False)
     op.create_index("ix_notification_staff", "notification", ["staff_id", "at"], unique=False)
+    op.add_column("alert", sa.Column("started_at", sa.BigInteger(), nullable=True))
     op.add_column("alert", sa.Column("act", sa.LargeBinary(), nullable=True))
     op.add_column("alert", sa.Column("act_at", sa.BigInteger(), nullable=True))
     op.add_column("alert", sa.Column("waiting_for", sa.String(), nullable=True))
@@ -164,6 +167,7 @@ def upgrade() -> None:
     op.add_column("alert", sa.Column("snoozed_until", sa.BigInteger(), nullable=True))
     op.add_column("alert", sa.Column("previous_id", sa.Integer(), nullable=True))
     op.add_column("alert", sa.Column("outcome", sa.String(), nullable=True))
+    op.execute(_RESTS)
     op.create_index("ix_alert_case", "alert", ["case_id", "resolved_at"], unique=False)
     op.add_column("cases", sa.Column("paused_until", sa.BigInteger(), nullable=True))
     op.add_column("cases", sa.Column("last_contact_at", sa.BigInteger(), nullable=True))
@@ -212,6 +216,7 @@ def downgrade() -> None:
     op.drop_column("alert", "waiting_for")
     op.drop_column("alert", "act_at")
     op.drop_column("alert", "act")
+    op.drop_column("alert", "started_at")
     op.drop_table("notification")
     op.drop_table("presence")
     op.drop_table("label")

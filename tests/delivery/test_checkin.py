@@ -55,7 +55,7 @@ def test_a_reply_from_the_caseworkers_phone_acknowledges(office: Play) -> None:
     office.hear(WORKER, "A 1")
     assert count(office, "SELECT count(*) FROM alert WHERE state = 'acknowledged'") == 1
     before = len(office.sandbox.sent(WORKER))
-    office.wait(timedelta(hours=2))
+    office.wait(timedelta(minutes=40))
     assert len(office.sandbox.sent(WORKER)) == before
 
 

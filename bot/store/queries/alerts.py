@@ -13,8 +13,10 @@ _notification = columns(Notification)
 
 _FIELDS = (
     _alert.id, _alert.case_id, _alert.team_id, _alert.owner_id, _alert.level, _alert.state,
-    _alert.opened_at, _alert.due_at, _alert.policy, _alert.step, _alert.next_step_at,
-    _alert.acknowledged_at, _alert.acknowledged_by, _alert.resolved_at,
+    _alert.opened_at, _alert.due_at, _alert.started_at, _alert.policy, _alert.step, _alert.next_step_at,
+    _alert.acknowledged_at, _alert.acknowledged_by, _alert.act, _alert.act_at, _alert.waiting_for,
+    _alert.reminded_at, _alert.snoozed_until, _alert.previous_id, _alert.outcome, _alert.resolved_at,
+    _alert.resolved_by,
 )  # fmt: skip
 _URGENCY = case({"critical": 3, "high": 2, "low": 1}, value=_alert.level, else_=0)
 
@@ -27,10 +29,15 @@ open_alert = Prepared(
     select(*_FIELDS).where(_alert.case_id == bindparam("case"), _alert.state != "resolved").with_for_update()
 )
 alert = Prepared(
-    select(*_FIELDS, _case.code, _case.caseworker_id)
+    select(*_FIELDS, _case.code, _case.caseworker_id, _case.keeper_id, _case.country, _case.high_risk)
     .outerjoin(Case, _case.id == _alert.case_id)
     .where(_alert.id == bindparam("alert"))
     .with_for_update(of=Alert)
+)
+
+#: What the opening of an alert must know of a case. Primary key.
+case_of = Prepared(
+    select(_case.keeper_id, _case.country, _case.high_risk).where(_case.id == bindparam("case"))
 )
 
 #: Alerts that a member of staff may see, most urgent first, after a cursor.
@@ -59,46 +66,100 @@ signals_of = Prepared(
     .order_by(_signal.at, _signal.id)
 )
 
-#: Alerts whose next step has come. Index: ix_alert_next_step.
+#: Alerts at which something is due by itself. Index: ix_alert_next_step.
 steps_due = Prepared(
     select(_alert.id)
-    .where(_alert.state == "open", _alert.next_step_at <= bindparam("now"))
+    .where(_alert.state.in_(["open", "acknowledged"]), _alert.next_step_at <= bindparam("now"))
     .order_by(_alert.next_step_at)
     .limit(bindparam("most"))
 )
-raise_alert = Prepared(
+#: Open alerts of a team and level whose step has come, the oldest first. Index: ix_alert_next_step.
+digest_due = Prepared(
+    select(_alert.id)
+    .where(
+        _alert.state == "open",
+        _alert.next_step_at <= bindparam("now"),
+        _alert.team_id == bindparam("team"),
+        _alert.level == bindparam("level"),
+    )
+    .order_by(_alert.id)
+    .limit(bindparam("most"))
+)
+#: The alert of a case that was resolved last. Index: ix_alert_case.
+resolved_since = Prepared(
+    select(_alert.id)
+    .where(
+        _alert.case_id == bindparam("case"),
+        _alert.state == "resolved",
+        _alert.resolved_at >= bindparam("since"),
+    )
+    .order_by(_alert.resolved_at.desc(), _alert.id.desc())
+    .limit(1)
+)
+#: Opens an alert, anew or again: its clock begins.
+start_alert = Prepared(
     update(Alert)
-    .where(_alert.id == bindparam("alert"))
+    .where(_alert.id == bindparam("alert"), _alert.state != "resolved")
     .values(
         level=bindparam("new_level"),
         state="open",
+        started_at=bindparam("now"),
         due_at=bindparam("due"),
         step=0,
         next_step_at=bindparam("next_step"),
         acknowledged_at=None,
         acknowledged_by=None,
+        act=None,
+        act_at=None,
+        waiting_for=None,
+        reminded_at=None,
+        snoozed_until=None,
     )
 )
 step_alert = Prepared(
     update(Alert)
-    .where(_alert.id == bindparam("alert"))
+    .where(_alert.id == bindparam("alert"), _alert.state == "open")
     .values(step=bindparam("new_step"), next_step_at=bindparam("next_step"))
 )
-acknowledge_alert = Prepared(
+#: Lets an alert rest until its next act.
+rest_alert = Prepared(
     update(Alert)
-    .where(_alert.id == bindparam("alert"), _alert.state == "open")
+    .where(_alert.id == bindparam("alert"), _alert.state != "resolved")
     .values(
         state="acknowledged",
         acknowledged_at=bindparam("now"),
         acknowledged_by=bindparam("staff"),
-        next_step_at=None,
+        act=bindparam("new_act"),
+        act_at=bindparam("new_act_at"),
+        waiting_for=bindparam("waiting"),
+        reminded_at=None,
+        snoozed_until=bindparam("snoozed"),
+        next_step_at=bindparam("next_step"),
     )
+)
+remind_alert = Prepared(
+    update(Alert)
+    .where(_alert.id == bindparam("alert"), _alert.state == "acknowledged")
+    .values(reminded_at=bindparam("now"), next_step_at=bindparam("next_step"))
+)
+give_alert = Prepared(
+    update(Alert)
+    .where(_alert.id == bindparam("alert"), _alert.state != "resolved")
+    .values(owner_id=bindparam("owner"), next_step_at=bindparam("next_step"))
 )
 resolve_alert = Prepared(
     update(Alert)
     .where(_alert.id == bindparam("alert"), _alert.state != "resolved")
-    .values(state="resolved", resolved_at=bindparam("now"), resolved_by=bindparam("staff"), next_step_at=None)
+    .values(
+        state="resolved",
+        resolved_at=bindparam("now"),
+        resolved_by=bindparam("staff"),
+        outcome=bindparam("new_outcome"),
+        next_step_at=None,
+        snoozed_until=None,
+    )
 )
+note_of = Prepared(select(_alert.note).where(_alert.id == bindparam("alert")))
 note_alert = Prepared(update(Alert).where(_alert.id == bindparam("alert")).values(note=bindparam("new_note")))
 
 #: Withdraws what is queued about an alert. Index: ix_notification_alert_id.

@@ -25,6 +25,8 @@ class Alert(Row, table=True):
     state: str = "open"
     opened_at: datetime = instant()
     due_at: datetime = instant()
+    started_at: datetime | None = instant(null=True)
+    """When its clock last began: on opening, on a rise, on opening again."""
     policy: str
     step: int = 0
     next_step_at: datetime | None = instant(null=True)

@@ -1,0 +1,222 @@
+"""The interpreter of escalation policies: takes an alert one step on, tells people, sets the clock.
+
+A step that reached nobody is a failed step: the next follows at once. An alert that reaches nobody at all is
+an incident, and goes on climbing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.casework import absences, handover, incidents, notifications, roster
+from bot.casework.lifecycle import Move, State, after
+from bot.casework.notifications import Notice
+from bot.casework.policy import Clock, Step, Way
+from bot.casework.programme import Programme
+from bot.casework.reopening import clock_of, reopen
+from bot.casework.telling import AlertFacts, PersonFacts, Reason, why_reminded, why_told
+from bot.risk import Level
+from bot.store import audit
+from bot.store.queries import alerts, owners
+from bot.store.tx import Tx
+
+LATE = timedelta(hours=1)
+"""A step that was held up so long waits again for the hours of its policy."""
+MOST_IN_DIGEST = 500
+_CHANNELS: dict[Way, str] = {"telegram": "telegram", "sms": "twilio", "email": "email"}
+
+
+def escalate(tx: Tx, programme: Programme, now: datetime, number: int) -> int:
+    """Do what is due at an alert, and set the clock for what comes next. Gives how many steps were taken."""
+    found = alerts.alert.one(tx, alert=number)
+    if found is None or found.next_step_at is None or found.next_step_at > now:
+        return 0
+    if found.state == State.ACKNOWLEDGED:
+        found = _come_back(tx, programme, now, found)
+    if found is None or found.state != State.OPEN or found.next_step_at > now:
+        return 0
+    clock = clock_of(found)
+    if clock.planned(found.step) > now:
+        return _handed_over(tx, programme, now, found, clock)
+    if now - found.next_step_at > LATE and (later := clock.allowed(now)) > now:
+        alerts.step_alert.run(tx, alert=number, new_step=found.step, next_step=later)
+        return 0
+    return _climb(
+        tx, programme, now, _together(tx, now, found) if clock.climb.digest is not None else [found]
+    )
+
+
+def step_at_once(tx: Tx, programme: Programme, now: datetime, number: int) -> int:
+    """What was told last reached nobody: take the next step of an open alert now, if its climb has one left."""
+    found = alerts.alert.one(tx, alert=number)
+    if found is None or found.state != State.OPEN or found.step >= len(clock_of(found).climb.steps):
+        return 0
+    return _climb(tx, programme, now, [found])
+
+
+def _come_back(tx: Tx, programme: Programme, now: datetime, found: Any) -> Any:
+    """Remind of an act that is near; open an alert whose act or snooze has passed. Gives it as it is then."""
+    if found.snoozed_until is None and found.act_at is not None and found.act_at > now:
+        _remind(tx, programme, now, found)
+        return None
+    move = Move.LAPSE if found.snoozed_until is None else Move.WAKE
+    after(found.state, move)
+    reopen(tx, now, found, Level(found.level))
+    audit.append(tx, now, "scheduler", f"alert.{move}", f"alert:{found.id}", {"why": "moment_passed"})
+    return alerts.alert.one(tx, alert=found.id)
+
+
+def _remind(tx: Tx, programme: Programme, now: datetime, found: Any) -> None:
+    facts = AlertFacts(found.level, found.state, ())
+    told = 0
+    for staff_id in dict.fromkeys([found.acknowledged_by, found.owner_id]):
+        person = _person(tx, now, found, staff_id, told=bool(told)) if staff_id else None
+        reason = why_reminded(facts, person) if person else None
+        if reason:
+            told += notifications.tell(
+                tx, programme, now, staff_id, notice(found), reason, urgent=found.level == "critical"
+            )
+    alerts.remind_alert.run(tx, alert=found.id, now=now, next_step=found.act_at)
+    audit.append(tx, now, "scheduler", f"alert.{Move.REMIND}", f"alert:{found.id}", {"told": str(told)})
+
+
+def _handed_over(tx: Tx, programme: Programme, now: datetime, found: Any, clock: Clock) -> int:
+    """Called before its step: the alert has changed hands, and its new holder is told."""
+    person = _person(tx, now, found, found.owner_id)
+    reason = why_told(AlertFacts(found.level, found.state, (), handed_over=True), person) if person else None
+    urgent = found.level == "critical"
+    if reason is None or not notifications.tell(
+        tx, programme, now, found.owner_id, notice(found), reason, urgent=urgent
+    ):
+        return _climb(tx, programme, now, [found])
+    alerts.step_alert.run(tx, alert=found.id, new_step=found.step, next_step=clock.planned(found.step))
+    return 0
+
+
+def _together(tx: Tx, now: datetime, first: Any) -> list[Any]:
+    """All alerts of a team and level that are due for the digest in which this one is told."""
+    rows = alerts.digest_due.all(tx, team=first.team_id, level=first.level, now=now, most=MOST_IN_DIGEST)
+    due = [alerts.alert.one(tx, alert=row.id) for row in rows]
+    return [found for found in due if clock_of(found).planned(found.step) <= now]
+
+
+def _climb(tx: Tx, programme: Programme, now: datetime, due: Sequence[Any]) -> int:
+    """Take a step of each alert, and the next of those that reached nobody, as long as there is one."""
+    pending = [(found, found.step) for found in due]
+    taken = 0
+    while pending:
+        told = _tell(tx, programme, now, pending)
+        failed = []
+        for found, number in pending:
+            taken += 1
+            _note(tx, now, found, number, told[found.id])
+            clock = clock_of(found)
+            if not told[found.id] and number + 1 < len(clock.climb.steps):
+                failed.append((found, number + 1))
+                continue
+            following = clock.following(number, now)
+            alerts.step_alert.run(
+                tx, alert=found.id, new_step=following, next_step=clock.step_at(following, now)
+            )
+            _watch(tx, programme, now, found, number, told[found.id])
+        pending = failed
+    return taken
+
+
+def _tell(tx: Tx, programme: Programme, now: datetime, pending: Sequence[tuple[Any, int]]) -> dict[int, int]:
+    """Tell the people of each alert's step; those of a digest are told of all at once. How many for each."""
+    told = dict.fromkeys((found.id for found, _ in pending), 0)
+    news: dict[tuple[str, tuple[Way, ...]], list[Any]] = {}
+    for found, number in pending:
+        climb = clock_of(found).climb
+        step = climb.step(number)
+        for staff_id, reason in recipients(tx, now, found, step):
+            if climb.digest is not None:
+                news.setdefault((staff_id, step.channels), []).append(found)
+                continue
+            urgent = found.level == "critical"
+            by = _by(programme, step.channels)
+            told[found.id] += notifications.tell(tx, by, now, staff_id, notice(found), reason, urgent=urgent)
+    for (staff_id, channels), together in news.items():
+        if notifications.digest(tx, _by(programme, channels), now, staff_id, together):
+            for found in together:
+                told[found.id] += 1
+    return told
+
+
+def recipients(tx: Tx, now: datetime, found: Any, step: Step) -> Iterator[tuple[str, Reason]]:
+    """Who is told at a step of an alert, each once, with the reason."""
+    team = found.team_id
+    duty = roster.on_duty(tx, now, team) if "roster" in step.tell or found.level == "critical" else []
+    stand_in = handover.stands_for(tx, now, found.owner_id, team) if found.owner_id else None
+    fallback = roster.fallback(tx, team) if not duty else None
+    ids = [found.owner_id, stand_in, *duty, fallback]
+    if "supervisor" in step.tell:
+        ids += [row.id for row in owners.members_with_role.all(tx, team=team, role="supervisor")]
+    if "coordinator" in step.tell:
+        ids += [row.id for row in owners.all_with_role.all(tx, role="coordinator")]
+    facts = AlertFacts(found.level, found.state, step.tell, gap=not duty)
+    for staff_id in dict.fromkeys(each for each in ids if each):
+        person = _person(tx, now, found, staff_id, stand_in=stand_in, duty=duty, fallback=fallback)
+        reason = why_told(facts, person) if person else None
+        if reason:
+            yield staff_id, reason
+
+
+def notice(found: Any) -> Notice:
+    """What is told of an alert: the case's code and a level."""
+    return Notice("alert", found.code or "", found.id, None, found.level)
+
+
+def _person(
+    tx: Tx,
+    now: datetime,
+    found: Any,
+    staff_id: str | None,
+    *,
+    stand_in: str | None = None,
+    duty: Sequence[str] = (),
+    fallback: str | None = None,
+    told: bool = False,
+) -> PersonFacts | None:
+    row = owners.member.one(tx, staff=staff_id) if staff_id else None
+    if row is None:
+        return None
+    return PersonFacts(
+        role=row.role,
+        active=bool(row.active),
+        away=absences.is_away(tx, now, row.id),
+        assigned=row.id == found.owner_id,
+        stands_in=row.id == stand_in,
+        same_team=row.team_id == found.team_id,
+        on_duty=row.id in duty,
+        fallback=row.id == fallback,
+        promised=row.id == found.acknowledged_by,
+        told=told,
+    )
+
+
+def _by(programme: Programme, ways: Sequence[Way]) -> Programme:
+    """The programme with only the channels that a step names, if it names any."""
+    if not ways:
+        return programme
+    wanted = {_CHANNELS[way] for way in ways} | {"sandbox"}
+    return replace(programme, staff_channels=tuple(c for c in programme.staff_channels if c in wanted))
+
+
+def _note(tx: Tx, now: datetime, found: Any, number: int, told: int) -> None:
+    detail = {"step": str(number), "told": str(told)}
+    audit.append(tx, now, "scheduler", "alert.step", f"alert:{found.id}", detail)
+
+
+def _watch(tx: Tx, programme: Programme, now: datetime, found: Any, number: int, told: int) -> None:
+    """An alert that reached nobody on its whole way is an incident until someone is told."""
+    subject = f"alert:{found.id}"
+    if not told:
+        evidence = f"step {number}"
+        incidents.open_incident(tx, programme, now, "nobody_reachable", subject, evidence, found.team_id)
+    elif number:
+        incidents.close_incident(tx, programme, now, "nobody_reachable", subject, f"told {told}")
