@@ -22,13 +22,17 @@ class FlowChanged(Exception):
 
 @dataclass(frozen=True)
 class Programme:
-    """Everything that is data. ``staff_channels`` says how staff are told, in order."""
+    """Everything that is data. ``staff_channels`` says how staff are told, in order.
+
+    ``webhook``: other systems of the office are told what becomes of alerts.
+    """
 
     flows: Flows
     catalogues: Mapping[str, Catalogue]
     protocols: Mapping[str, Protocol]
     policy: Policy
     staff_channels: tuple[str, ...] = ("telegram", "twilio")
+    webhook: bool = False
 
 
 class Shelf:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 BUTTON_DATA_BYTES = 64
 
@@ -110,6 +110,14 @@ class StatusUpdate:
     code: str | None
     act: Act | None
     at: datetime | None
+
+
+@runtime_checkable
+class Edits(Protocol):
+    """A channel that can change what it has sent."""
+
+    def edit(self, outgoing: Outgoing, provider_id: str) -> Sent | Failed:
+        """Let a message that was sent show another text, with these buttons or none."""
 
 
 class Channel(Protocol):
