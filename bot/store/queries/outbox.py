@@ -13,10 +13,8 @@ _message, _case, _address, _staff = (columns(t) for t in (Message, Case, Address
 _event = columns(MessageEvent)
 _earlier = aliased(Message.__table__)  # type: ignore[attr-defined]
 
-#: What may be sent now, notifications first. One case's messages leave in order: a later one waits while an
-#: earlier one is still queued or being sent. Index: ix_message_outbox.
-sendable = Prepared(
-    select(_message.id)
+_MAY_BE_SENT = (
+    select(_message.id, _message.channel)
     .where(
         or_(
             and_(_message.state == "queued", _message.next_attempt_at <= bindparam("now")),
@@ -37,6 +35,14 @@ sendable = Prepared(
     .limit(bindparam("most"))
 )
 
+#: What may be sent now, notifications first. One case's messages leave in order: a later one waits while an
+#: earlier one is still queued or being sent. Index: ix_message_outbox.
+sendable = Prepared(_MAY_BE_SENT)
+#: The same, on other channels than these. Index: ix_message_outbox.
+sendable_elsewhere = Prepared(
+    _MAY_BE_SENT.where(_message.channel.not_in(bindparam("channels", expanding=True)))
+)
+
 outgoing = Prepared(
     select(
         _message.id,
@@ -51,6 +57,10 @@ outgoing = Prepared(
         _message.last_useful_at,
         _message.lease_until,
         _message.session_id,
+        _message.kind,
+        _message.shown,
+        _message.provider_id,
+        _message.at,
         _address.address,
         _address.state.label("address_state"),
         _case.consent,
@@ -60,6 +70,8 @@ outgoing = Prepared(
         _case.code,
         _staff.phone,
         _staff.telegram,
+        _staff.email,
+        _staff.language,
         _staff.active,
     )
     .outerjoin(Address, _address.id == _message.address_id)
@@ -93,10 +105,19 @@ settle = Prepared(
 
 #: A sent message by the provider's id. Index: ix_message_sent.
 sent_as = Prepared(
-    select(_message.id, _message.state, _message.case_id, _message.address_id).where(
+    select(
+        _message.id,
+        _message.state,
+        _message.case_id,
+        _message.address_id,
+        _message.staff_id,
+        _message.channel,
+        _message.kind,
+    ).where(
         _message.channel == bindparam("channel"),
         _message.provider_id == bindparam("provider"),
         _message.direction == "out",
+        _message.kind != "edit",
     )
 )
 set_state = Prepared(
