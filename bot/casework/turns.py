@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.casework import checkins, judging, wishes
+from bot.casework import checkins, judging, moves, wishes
 from bot.casework.alerts import NewSignal, Subject, signal
 from bot.casework.clock import BURST, UNSENT_WAITS
 from bot.casework.conversing import converse, keep, session_of
@@ -47,6 +47,7 @@ def receive(tx: Tx, programme: Programme, now: datetime, got: Received) -> str |
         _unknown(tx, programme, now, got, hashes[0], message_id)
         return message_id
     person = Person.of(row, got.channel)
+    moves.wake(tx, now, person.id)
     _hear(tx, programme, now, person, session_row, got, message_id, shared=len(people) > 1)
     return message_id
 

@@ -11,6 +11,7 @@ from bot.authoring.check import check as check_flows
 from bot.authoring.graph import mermaid
 from bot.authoring.load import load_catalogues, load_flows, load_protocols
 from bot.authoring.price import price
+from bot.delivery.reading import read_policy
 from bot.language import recognise
 from bot.settings import folders
 
@@ -19,8 +20,9 @@ app = typer.Typer(no_args_is_help=True, help="Flows: check, graph, segments.")
 
 @app.command("check")
 def check() -> None:
-    """Check every flow in every language."""
+    """Check every flow in every language, the protocols and the escalation policy."""
     flows, locales = folders()
+    read_policy(flows)
     findings = check_flows(load_flows(flows), load_catalogues(locales), recognise, load_protocols(flows))
     for finding in findings:
         typer.echo(str(finding))
