@@ -6,9 +6,9 @@ from sqlalchemy import bindparam, select, update
 
 from bot.store.prepared import Prepared, inserting
 from bot.store.queries import columns
-from bot.store.tables import Incident, Staff
+from bot.store.tables import Incident
 
-_incident, _staff = columns(Incident), columns(Staff)
+_incident = columns(Incident)
 _FIELDS = (
     _incident.id, _incident.kind, _incident.subject, _incident.team_id, _incident.evidence,
     _incident.opened_at, _incident.closed_at,
@@ -34,10 +34,6 @@ close_incident = Prepared(
     .where(_incident.id == bindparam("incident"), _incident.closed_at.is_(None))
     .values(closed_at=bindparam("now"))
 )
-
-#: Who is told of what is wrong with the office.
-supervisors = Prepared(
-    select(_staff.id, _staff.team_id)
-    .where(_staff.role == "supervisor", _staff.active.is_(True))
-    .order_by(_staff.id)
+set_evidence = Prepared(
+    update(Incident).where(_incident.id == bindparam("incident")).values(evidence=bindparam("new_evidence"))
 )

@@ -38,9 +38,14 @@ absences_of = Prepared(
     .order_by(_absence.starts_at)
 )
 
-#: Absences that are not over of those for whom a member of staff stands in. Index: ix_absence_stand_in_id.
+#: For whom a member of staff stands in at a moment. Index: ix_absence_stand_in_id.
 stood_in_for = Prepared(
-    select(*_ABSENCE).where(_absence.stand_in_id == bindparam("staff"), _absence.state != "ended")
+    select(_absence.staff_id).where(
+        _absence.stand_in_id == bindparam("staff"),
+        _absence.state != "ended",
+        _absence.starts_at <= bindparam("now"),
+        or_(_absence.ends_at.is_(None), _absence.ends_at > bindparam("now")),
+    )
 )
 
 #: Absences that begin or end. Index: ix_absence_starts_at.
