@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     locales_dir: Path | None = None
     second_reader_url: str = ""
     smtp_url: SecretStr = SecretStr("")
+    webhook_url: SecretStr = SecretStr("")
+    webhook_secret: SecretStr = SecretStr("")
     retention_days: int = 365
     require_totp: str = "coordinator"
 

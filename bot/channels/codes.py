@@ -81,7 +81,7 @@ def _mend(place: tuple[int | str, ...]) -> str:
 
 @cache
 def codes(provider: str) -> Codes:
-    """Return the table of ``twilio``, ``telegram`` or ``sandbox``; raise CodesError if it can't be used."""
+    """Return the table of a channel; raise CodesError if it can't be used."""
     name = f"{provider}.yaml"
     text = resources.files("bot.channels").joinpath("data", name).read_text(encoding="utf-8")
     return parse(text, f"bot/channels/data/{name}")

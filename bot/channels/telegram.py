@@ -69,15 +69,30 @@ class TelegramChannel:
         return answer if isinstance(answer, Failed) else Sent(message_id(answer))
 
     async def _send(self, outgoing: Outgoing) -> int:
-        rows = [[InlineKeyboardButton(each.label, callback_data=each.data)] for each in outgoing.buttons]
         sent = await self._bot.send_message(
             outgoing.address,
             outgoing.text,
             disable_notification=outgoing.silent,
             link_preview_options=LinkPreviewOptions(is_disabled=True),
-            reply_markup=InlineKeyboardMarkup(rows) if rows else None,
+            reply_markup=_keyboard(outgoing),
         )
         return sent.message_id
+
+    def edit(self, outgoing: Outgoing, provider_id: str) -> Sent | Failed:
+        """Let a message that was sent show another text, with these buttons or none."""
+        number = int(provider_id.removeprefix("m"))
+        answer = self._attempt(
+            lambda: self._bot.edit_message_text(
+                outgoing.text,
+                chat_id=outgoing.address,
+                message_id=number,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+                reply_markup=_keyboard(outgoing),
+            )
+        )
+        if isinstance(answer, Failed) and answer.code != "not_modified":
+            return answer
+        return Sent(provider_id)
 
     def delete_message(self, address: str, provider_id: str) -> Failed | None:
         """Delete a message of the chat, at most 48 hours old; None when it is gone."""
@@ -163,6 +178,11 @@ class TelegramChannel:
 def secret_valid(expected: str, got: str | None) -> bool:
     """Say whether the header X-Telegram-Bot-Api-Secret-Token holds the secret given to `set_webhook`."""
     return bool(expected) and got is not None and hmac.compare_digest(expected.encode(), got.encode())
+
+
+def _keyboard(outgoing: Outgoing) -> InlineKeyboardMarkup | None:
+    rows = [[InlineKeyboardButton(each.label, callback_data=each.data)] for each in outgoing.buttons]
+    return InlineKeyboardMarkup(rows) if rows else None
 
 
 def _http(seconds: float) -> TelegramHttp:

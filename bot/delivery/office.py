@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bot.casework.programme import Programme, register
+from bot.channels.email import BadMailServer, EmailChannel, MailServer
 from bot.channels.protocol import Channel
 from bot.channels.sandbox import SandboxChannel
 from bot.channels.telegram import TelegramChannel
 from bot.channels.twilio import TwilioChannel
+from bot.channels.webhook import BadWebhook, Subscriber, WebhookChannel
 from bot.delivery.inbox import Read, accept
 from bot.delivery.reading import read_programme
 from bot.delivery.second_reader import SecondReader
@@ -21,6 +23,8 @@ from bot.store.database import Database
 from bot.store.vault import Vault
 
 Clock = Callable[[], datetime]
+STAFF_CHANNELS = ("telegram", "twilio", "email")
+"""How staff are told, the quickest first, as far as the settings make it possible."""
 
 
 def real_clock() -> datetime:
@@ -64,20 +68,22 @@ def open_office(settings: Settings, *, clock: Clock = real_clock, sandbox: bool 
         FlowError, CatalogueError, FlowChanged: the programme's files cannot be used.
     """
     programme = read_programme(settings.flows, settings.locales)
+    made = channels(settings)
     try:
         vault = Vault.from_setting(settings.secret_keys.get_secret_value())
         db = Database.open(settings.database_url, vault)
     except ValueError as error:
         raise BadSetting(str(error)) from None
     migrate.check(settings.database_url)
-    if sandbox:
-        programme = Programme(
-            programme.flows, programme.catalogues, programme.protocols, programme.policy, ("sandbox",)
-        )
+    programme = replace(
+        programme,
+        staff_channels=("sandbox",) if sandbox else tuple(each for each in STAFF_CHANNELS if each in made),
+        webhook="webhook" in made,
+    )
     db.write_now(lambda tx: register(tx, programme))
     url = settings.second_reader_url
     second = SecondReader(url, db, programme, clock) if url else None
-    return Office(settings, db, programme, channels(settings), clock, second)
+    return Office(settings, db, programme, made, clock, second)
 
 
 def channels(settings: Settings) -> dict[str, Channel]:
@@ -99,4 +105,22 @@ def channels(settings: Settings) -> dict[str, Channel]:
             )
     if token := settings.telegram_token.get_secret_value():
         found["telegram"] = TelegramChannel(token, settings.telegram_api_base)
+    if url := settings.smtp_url.get_secret_value():
+        found["email"] = EmailChannel(_mail_server(url))
+    if url := settings.webhook_url.get_secret_value():
+        found["webhook"] = WebhookChannel(_subscriber(url, settings.webhook_secret.get_secret_value()))
     return found
+
+
+def _mail_server(url: str) -> MailServer:
+    try:
+        return MailServer.parse(url)
+    except BadMailServer as error:
+        raise BadSetting(f"BESA_SMTP_URL {error}") from None
+
+
+def _subscriber(url: str, secret: str) -> Subscriber:
+    try:
+        return Subscriber.parse(url, secret)
+    except BadWebhook as error:
+        raise BadSetting(f"BESA_WEBHOOK_{error}") from None
