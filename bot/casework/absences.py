@@ -83,13 +83,13 @@ def end(tx: Tx, now: datetime, absence_id: str, by: str, *, programme: Programme
     handover.hand_over(tx, now, row.staff_id, "return", by, programme=programme)
 
 
-def turn(tx: Tx, programme: Programme, now: datetime) -> None:
-    """Begin and end the absences whose time has come."""
-    for row in roster.absences_due.all(tx, now=now):
-        if row.ends_at is not None and row.ends_at <= now:
-            end(tx, now, row.id, "scheduler", programme=programme)
-        else:
-            begin(tx, now, row.id, "scheduler", programme=programme)
+def turn(tx: Tx, programme: Programme, now: datetime, absence_id: str) -> None:
+    """Begin or end an absence whose time has come."""
+    row = roster.absence.one(tx, absence=absence_id)
+    if row is not None and row.ends_at is not None and row.ends_at <= now:
+        end(tx, now, row.id, "scheduler", programme=programme)
+    elif row is not None and row.starts_at <= now:
+        begin(tx, now, row.id, "scheduler", programme=programme)
 
 
 def _check(

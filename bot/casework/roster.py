@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.casework import handover
+from bot.casework import handover, notifications
+from bot.casework.notice_wording import N_
+from bot.casework.notifications import Notice
+from bot.casework.programme import Programme
 from bot.store import audit
 from bot.store.ids import new_id
 from bot.store.queries import owners, roster
 from bot.store.tx import Tx
+
+BEGUN = N_("Your duty has begun. It ends {until} UTC.")
 
 
 class BadDuty(Exception):
@@ -70,6 +75,17 @@ def swap(tx: Tx, now: datetime, duty_id: str, other_id: str, by: str) -> None:
     roster.give_duty.run(tx, duty=one.id, to_staff=other.staff_id)
     roster.give_duty.run(tx, duty=other.id, to_staff=one.staff_id)
     audit.append(tx, now, by, "duty.swap", f"duty:{one.id}", {"with": f"duty:{other.id}"})
+
+
+def tell_begun(tx: Tx, programme: Programme, now: datetime, duty_id: str) -> None:
+    """Tell whose duty has begun, or who stands in for them."""
+    duty = roster.duty.one(tx, duty=duty_id)
+    if duty is None or not roster.mark_told.run(tx, duty=duty.id, now=now):
+        return
+    holder = handover.stands_for(tx, now, duty.staff_id, duty.team_id)
+    if holder is not None:
+        notice = Notice("duty", BEGUN, None, None, "low", {"until": f"{duty.ends_at:%Y-%m-%d %H:%M}"})
+        notifications.tell(tx, programme, now, holder, notice, "duty_begins", urgent=True)
 
 
 def fallback(tx: Tx, team_id: str) -> str | None:

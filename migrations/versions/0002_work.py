@@ -181,6 +181,14 @@ def upgrade() -> None:
     op.execute(_TOLD)
     op.drop_index("ix_message_alert", table_name="message")
     op.drop_column("message", "alert_id")
+    op.create_index(
+        "ix_message_out",
+        "message",
+        ["channel", "at"],
+        unique=False,
+        sqlite_where=sa.text("direction = 'out'"),
+        postgresql_where=sa.text("direction = 'out'"),
+    )
     op.add_column("staff", sa.Column("totp_secret", sa.LargeBinary(), nullable=True))
     op.add_column("staff", sa.Column("totp_step", sa.Integer(), server_default="0", nullable=False))
     op.add_column("staff", sa.Column("language", sa.String(), nullable=True))
@@ -198,6 +206,7 @@ def downgrade() -> None:
     op.drop_column("staff", "language")
     op.drop_column("staff", "totp_step")
     op.drop_column("staff", "totp_secret")
+    op.drop_index("ix_message_out", table_name="message")
     op.add_column("message", sa.Column("alert_id", sa.INTEGER(), nullable=True))
     op.execute(_TOLD_BACK)
     op.create_index("ix_message_alert", "message", ["alert_id"], unique=False)

@@ -144,6 +144,13 @@ class Message(Row, table=True):
             postgresql_where=text("direction = 'out'"),
         ),
         Index("ix_message_case", "case_id", "at"),
+        Index(
+            "ix_message_out",
+            "channel",
+            "at",
+            sqlite_where=text("direction = 'out'"),
+            postgresql_where=text("direction = 'out'"),
+        ),
     )
 
 
