@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -59,13 +59,14 @@ class Play:
         consented: bool = True,
         address: str = "",
         channel: str = "sandbox",
+        country: str = "AL",
     ) -> str:
         number = address or NUMBERS[language]
         new = NewCase(
             code=code,
             alias="Someone",
             language=language,
-            country="AL",
+            country=country,
             timezone=ZONES[language],
             channel=channel,
             address=number if channel == "sandbox" else "",
@@ -110,8 +111,14 @@ class Play:
 
 
 @contextmanager
-def play(folder: Path) -> Iterator[Play]:
-    """Open an office in a folder."""
+def play(
+    folder: Path,
+    people: Sequence[tuple[str, str, str]] = (
+        ("worker", "caseworker", WORKER),
+        ("lead", "supervisor", SUPERVISOR),
+    ),
+) -> Iterator[Play]:
+    """Open an office in a folder, with these members of staff."""
     settings = Settings(
         _env_file=None,
         database_url=f"sqlite:///{folder / 'office.db'}",
@@ -120,7 +127,7 @@ def play(folder: Path) -> Iterator[Play]:
     migrate.upgrade(settings.database_url)
     clock = Clock()
     office = open_office(settings, clock=clock, sandbox=True)
-    for name, role, phone in (("worker", "caseworker", WORKER), ("lead", "supervisor", SUPERVISOR)):
+    for name, role, phone in people:
         new = staff.NewStaff(name, role, f"{name}@office.invalid", "a long password", phone)
         office.db.write_now(lambda tx, new=new: staff.add(tx, clock(), new))
     try:

@@ -15,7 +15,7 @@ from bot.casework.reopening import reopen
 from bot.risk import Level
 from bot.store import audit
 from bot.store.ids import new_id
-from bot.store.queries import alerts
+from bot.store.queries import alerts, owners
 from bot.store.tx import Tx
 
 __all__ = ["NewSignal", "Subject", "WrongMove", "escalate", "signal"]
@@ -88,14 +88,13 @@ def _open(tx: Tx, programme: Programme, now: datetime, subject: Subject, level: 
     clock = programme.policy.for_country(case.country if case else None).clock(
         level.value, now, high_risk=bool(case and case.high_risk)
     )
-    owner = case.keeper_id if case else subject.owner_id
     before = alerts.resolved_since.one(tx, case=subject.case_id, since=now - SAME_STORY) if case else None
     row = alerts.insert_alert.one(
         tx,
         case_id=subject.case_id,
         address_hash=subject.address_hash,
         team_id=subject.team_id,
-        owner_id=owner or handover.keeper_of(tx, now, "", subject.team_id) or None,
+        owner_id=_owner(tx, now, subject, case),
         level=level.value,
         state=State.OPEN.value,
         opened_at=now,
@@ -110,6 +109,15 @@ def _open(tx: Tx, programme: Programme, now: datetime, subject: Subject, level: 
     )
     _publish(tx, programme, now, row.id, "opened")
     return int(row.id)
+
+
+def _owner(tx: Tx, now: datetime, subject: Subject, case: Any) -> str | None:
+    """Who holds a new alert: who keeps the case, or whoever keeps their work if they are not there."""
+    holder = case.keeper_id if case else subject.owner_id
+    member = owners.member.one(tx, staff=holder) if holder else None
+    if member is not None and handover.present(tx, now, member):
+        return str(holder)
+    return handover.keeper_of(tx, now, case.caseworker_id if case else holder or "", subject.team_id) or None
 
 
 def _join(tx: Tx, programme: Programme, now: datetime, found: Any, level: Level) -> None:

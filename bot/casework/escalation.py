@@ -24,7 +24,7 @@ from bot.store.queries import alerts, owners
 from bot.store.tx import Tx
 
 LATE = timedelta(hours=1)
-"""A step that was held up so long waits again for the hours of its policy."""
+"""A step that was held up so long waits for the hours of its policy again, but once only."""
 MOST_IN_DIGEST = 500
 _CHANNELS: dict[Way, str] = {"telegram": "telegram", "sms": "twilio", "email": "email"}
 
@@ -39,9 +39,11 @@ def escalate(tx: Tx, programme: Programme, now: datetime, number: int) -> int:
     if found is None or found.state != State.OPEN or found.next_step_at > now:
         return 0
     clock = clock_of(found)
-    if clock.planned(found.step) > now:
+    planned = clock.planned(found.step)
+    if planned > now:
         return _handed_over(tx, programme, now, found, clock)
-    if now - found.next_step_at > LATE and (later := clock.allowed(now)) > now:
+    later = clock.allowed(now)
+    if found.next_step_at <= planned < now - LATE and later > now:
         alerts.step_alert.run(tx, alert=number, new_step=found.step, next_step=later)
         return 0
     return _climb(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import and_, bindparam, case, func, or_, select, update
 
 from bot.store.prepared import Prepared, inserting
-from bot.store.queries import columns
+from bot.store.queries import columns, reach
 from bot.store.tables import Alert, Case, Message, Notification, Signal, Staff
 
 _alert, _case, _message, _signal, _staff = (columns(t) for t in (Alert, Case, Message, Signal, Staff))
@@ -37,28 +37,57 @@ alert = Prepared(
 
 #: What the opening of an alert must know of a case. Primary key.
 case_of = Prepared(
-    select(_case.keeper_id, _case.country, _case.high_risk).where(_case.id == bindparam("case"))
+    select(_case.caseworker_id, _case.keeper_id, _case.country, _case.high_risk).where(
+        _case.id == bindparam("case")
+    )
 )
 
-#: Alerts that a member of staff may see, most urgent first, after a cursor.
-alerts_for = Prepared(
-    select(*_FIELDS, _case.code, _case.caseworker_id, _URGENCY.label("urgency"))
-    .outerjoin(Case, _case.id == _alert.case_id)
-    .where(
-        or_(
-            and_(bindparam("role") == "caseworker", _case.caseworker_id == bindparam("staff")),
-            and_(bindparam("role") == "supervisor", _alert.team_id == bindparam("team")),
-            bindparam("role") == "coordinator",
-        ),
-        or_(bindparam("state") == "", _alert.state == bindparam("state")),
-        or_(bindparam("level") == "", _alert.level == bindparam("level")),
-        or_(
-            bindparam("urgency") > _URGENCY,
-            and_(bindparam("urgency") == _URGENCY, _alert.id > bindparam("after")),
-        ),
-    )
-    .order_by(_URGENCY.desc(), _alert.id)
-    .limit(bindparam("most"))
+#: Alerts that a member of staff may see, most urgent first, after a cursor. The indexes of the reach.
+alerts_for = reach.Reached(
+    reach.alerts,
+    lambda within: (
+        select(*_FIELDS, _case.code, _case.caseworker_id, _URGENCY.label("urgency"))
+        .outerjoin(Case, _case.id == _alert.case_id)
+        .where(
+            within,
+            or_(bindparam("state") == "", _alert.state == bindparam("state")),
+            or_(bindparam("level") == "", _alert.level == bindparam("level")),
+            or_(
+                bindparam("urgency") > _URGENCY,
+                and_(bindparam("urgency") == _URGENCY, _alert.id > bindparam("after")),
+            ),
+        )
+        .order_by(_URGENCY.desc(), _alert.id)
+        .limit(bindparam("most"))
+    ),
+)
+#: One alert that a member of staff may see, locked. Primary key.
+alert_for = reach.Reached(
+    reach.alerts,
+    lambda within: (
+        select(*_FIELDS, _case.code, _case.caseworker_id)
+        .outerjoin(Case, _case.id == _alert.case_id)
+        .where(_alert.id == bindparam("alert"), within)
+        .with_for_update(of=Alert)
+    ),
+)
+#: Which of some alerts a member of staff may see. Primary key.
+alerts_among = reach.Reached(
+    reach.alerts,
+    lambda within: (
+        select(_alert.id)
+        .where(_alert.id.in_(bindparam("alerts", expanding=True)), within)
+        .order_by(_alert.id)
+    ),
+)
+#: How many alerts that a member of staff may see there are of each level and state. The indexes of the reach.
+alert_counts = reach.Reached(
+    reach.alerts,
+    lambda within: (
+        select(_alert.level, _alert.state, func.count().label("n"))
+        .where(within)
+        .group_by(_alert.level, _alert.state)
+    ),
 )
 signals_of = Prepared(
     select(_signal.id, _signal.alert_id, _signal.category, _signal.level, _signal.source, _signal.evidence)
