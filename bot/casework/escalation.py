@@ -52,7 +52,7 @@ def escalate(tx: Tx, programme: Programme, now: datetime, number: int) -> int:
 
 
 def step_at_once(tx: Tx, programme: Programme, now: datetime, number: int) -> int:
-    """What was told last reached nobody: take the next step of an open alert now, if its climb has one left."""
+    """What was told last reached nobody: take the next step of an open alert now, if there is one left."""
     found = alerts.alert.one(tx, alert=number)
     if found is None or found.state != State.OPEN or found.step >= len(clock_of(found).climb.steps):
         return 0

@@ -329,7 +329,7 @@ class Alerts(RuleBasedStateMachine):
             move = action.removeprefix("alert.")
             if move == "open":
                 stands[subject] = State.OPEN
-            elif move != "step":
+            elif move in set(Move):
                 stands[subject] = after(stands[subject], Move(move))
         tx.cursor.execute("SELECT id, state FROM alert")
         assert stands == {f"alert:{number}": state for number, state in tx.cursor.fetchall()}
