@@ -4,17 +4,39 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from bot.api import access, alerts, health, pages, problems, webhooks
+from bot.api import (
+    access,
+    alerts,
+    case_changes,
+    cases,
+    description,
+    health,
+    pages,
+    problems,
+    review,
+    rules,
+    staff,
+    webhooks,
+)
+from bot.api.limits import Guarded, Limits
 from bot.delivery.office import Office
 
 
-def build_app(office: Office) -> FastAPI:
-    """The app of an office."""
+def build_app(office: Office, limits: Limits | None = None) -> FastAPI:
+    """The app of an office.
+
+    Raises:
+        NoRule: a route of the API is not in the table of rules, or the other way round.
+    """
     app = FastAPI(title="Besa", version="1", docs_url=None, redoc_url=None)
     app.state.office = office
     problems.install(app)
     app.router.routes.extend(webhooks.routes)
-    for part in (access, alerts, health):
+    app.include_router(health.router)
+    for part in (access, alerts, cases, case_changes, review, staff):
         app.include_router(part.router)
     pages.install(app, office)
+    rules.check(app, access.allowed)
+    description.install(app)
+    app.add_middleware(Guarded, limits=limits or Limits())
     return app

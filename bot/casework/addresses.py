@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from datetime import datetime
 
 from bot.casework.alerts import NewSignal, signal
 from bot.casework.checkins import case_person, subject
 from bot.casework.programme import Programme
 from bot.store import audit
-from bot.store.queries import conversation, outbox
+from bot.store.ids import new_id
+from bot.store.queries import cases, conversation, outbox, people
 from bot.store.tx import Tx
 
 
@@ -29,6 +31,35 @@ def link(tx: Tx, now: datetime, channel: str, token: str, address: str) -> str |
     )
     audit.append(tx, now, "returnee", "address.link", f"case:{found.code}", {"channel": channel})
     return str(found.id)
+
+
+def move_to(tx: Tx, case_id: str, channel: str, address: str | None) -> str | None:
+    """Reach a case on a channel from now on; its other addresses are closed, and still listened to.
+
+    Gives the token that links a chat where no address is named.
+    """
+    for row in cases.addresses.all(tx, case=case_id):
+        if row.channel != channel:
+            outbox.close_address.run(tx, address=row.id, why="changed")
+    same = next((row for row in cases.addresses.all(tx, case=case_id) if row.channel == channel), None)
+    token = None if address else secrets.token_urlsafe(24)
+    row_id = same.id if same else new_id()
+    sealed = tx.vault.seal(address, column="address.address", row=row_id) if address else None
+    hashed = tx.vault.hash("address", address) if address else None
+    link = link_hash(token) if token else None
+    if same:
+        cases.set_address.run(tx, address=same.id, new=sealed, new_hash=hashed, link=link)
+    else:
+        people.insert_address.run(
+            tx,
+            id=row_id,
+            case_id=case_id,
+            channel=channel,
+            address=sealed,
+            address_hash=hashed,
+            link_hash=link,
+        )
+    return token
 
 
 def left(tx: Tx, programme: Programme, now: datetime, channel: str, address: str) -> None:

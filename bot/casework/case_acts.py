@@ -11,12 +11,16 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal
 
-from bot.casework import checkins
+from bot.casework import addresses, checkins, handover
+from bot.casework.cases import CHANNELS
 from bot.casework.clock import REPLY_USEFUL_FOR
 from bot.casework.desk import NotFound
 from bot.casework.person import Person
 from bot.casework.programme import Programme
+from bot.casework.reopening import give
 from bot.casework.staff import Signed
+from bot.language import SPOKEN
+from bot.phone import NotANumber, e164
 from bot.store import audit
 from bot.store.ids import new_id
 from bot.store.queries import alerts, cases, conversation, schedule
@@ -26,6 +30,7 @@ TALK = timedelta(hours=4)
 """How long automation is silent after a member of staff wrote; a default of ours, no source gives one."""
 FOR_GOOD = datetime(9999, 1, 1, tzinfo=UTC)
 LONGEST_TEXT = 1000
+PRIVACY = ("neutral", "open")
 Closing = Literal["completed", "moved", "other_service", "not_reached", "own_wish", "died", "mistake"]
 
 
@@ -184,18 +189,25 @@ def close(tx: Tx, now: datetime, who: Signed, code: str, reason: Closing) -> Non
 
 
 def transfer(tx: Tx, now: datetime, who: Signed, code: str, to: str) -> None:
-    """Hand a case and its open work to another caseworker, in one transaction.
+    """Hand a case and its open work to another caseworker, in one transaction; who is away is stood in for.
 
     Raises:
         NotFound: see ``found``.
-        BadAct: nobody active in the role of a caseworker has this id.
+        CannotAct: nobody active in the role of a caseworker has this id.
     """
     row = found(tx, who, code)
     new = alerts.staff_member.one(tx, staff=to)
     if new is None or not new.active or new.role != "caseworker":
-        raise BadAct("to is not the id of an active caseworker")
-    cases.transfer.run(tx, case=row.id, new_worker=to, new_keeper=to, new_team=new.team_id)
-    cases.transfer_alert.run(tx, case=row.id, new_owner=to, new_team=new.team_id)
+        raise CannotAct("not_an_active_caseworker")
+    if row.caseworker_id == to:
+        return
+    held = handover.keeper(tx, now, to, new.team_id)
+    keeper = held.id if held.reads else to
+    cases.transfer.run(tx, case=row.id, new_worker=to, new_keeper=keeper, new_team=new.team_id)
+    standing = cases.unresolved.one(tx, case=row.id)
+    if standing is not None:
+        cases.move_alert.run(tx, alert=standing.id, new_team=new.team_id)
+        give(tx, now, standing.id, keeper, f"staff:{who.id}", "transfer")
     _log(tx, now, who, "case.transfer", row.code, {"from": row.caseworker_id, "to": to})
 
 
@@ -217,6 +229,73 @@ def run_checkin_now(tx: Tx, programme: Programme, now: datetime, who: Signed, co
     checkins.ask_for(tx, programme, person, "checkin", at, "by_staff")
     _log(tx, now, who, "case.checkin", row.code, {})
     return at
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What of a case is to be changed; None leaves it. ``hours`` are minutes after local midnight.
+
+    ``address`` is where the person is reached on the new ``channel``: E.164, or a Telegram chat id;
+    without one a Telegram chat is joined by a link.
+    """
+
+    hours: tuple[int, int] | None = None
+    language: str | None = None
+    privacy: str | None = None
+    channel: str | None = None
+    address: str | None = None
+
+
+def change(tx: Tx, now: datetime, who: Signed, code: str, changes: Changes) -> str | None:
+    """Change how and when a person is written to. Gives the token that links a Telegram chat, if any.
+
+    Raises:
+        NotFound: see ``found``.
+        BadAct: a value is none that Besa knows.
+    """
+    row = found(tx, who, code)
+    _check(changes)
+    changed = []
+    if changes.hours is not None:
+        cases.set_hours.run(tx, case=row.id, start=changes.hours[0], end=changes.hours[1])
+        changed.append("hours")
+    if changes.language is not None:
+        cases.set_language.run(tx, case=row.id, new=changes.language)
+        changed.append("language")
+    if changes.privacy is not None:
+        cases.set_privacy.run(tx, case=row.id, new=changes.privacy)
+        changed.append("privacy")
+    token = None
+    if changes.channel is not None:
+        token = addresses.move_to(tx, row.id, changes.channel, _spelled(changes))
+        changed.append("channel")
+    if changed:
+        _log(tx, now, who, "case.change", row.code, {"what": ",".join(changed)})
+    return token
+
+
+def _check(changes: Changes) -> None:
+    if changes.language is not None and changes.language not in SPOKEN:
+        raise BadAct(f"language is unknown; write one of {', '.join(SPOKEN)}")
+    if changes.privacy is not None and changes.privacy not in PRIVACY:
+        raise BadAct(f"privacy is unknown; write one of {', '.join(PRIVACY)}")
+    if changes.channel is not None and changes.channel not in CHANNELS:
+        raise BadAct(f"channel is unknown; write one of {', '.join(CHANNELS)}")
+    if changes.address is not None and changes.channel is None:
+        raise BadAct("an address needs its channel")
+
+
+def _spelled(changes: Changes) -> str | None:
+    """The address in its one spelling."""
+    text = (changes.address or "").replace(" ", "")
+    if changes.channel == "telegram":
+        if text and not text.lstrip("-").isdigit():
+            raise BadAct("address is no chat id; leave it out and the person joins by a link")
+        return text or None
+    try:
+        return e164(text)
+    except NotANumber:
+        raise BadAct("address: write the number in international form, +355…") from None
 
 
 def _hold(tx: Tx, now: datetime, row: Any, until: datetime) -> None:

@@ -64,7 +64,7 @@ def record(
     detail = {"kind": kind, "reached": "yes" if reached else "no", "contact": contact}
     audit.append(tx, now, f"staff:{who.id}", "case.contact", f"case:{row.code}", detail)
     if settles and number is not None:
-        moves.resolve(tx, now, number, who.id)
+        moves.resolve(tx, now, number, who.id, outcome="reached")
     if raises:
         about = checkins.subject(checkins.case_person(tx, row.id))
         work.signal(tx, programme, now, about, [NewSignal("contact_request", raises, "answer", text or "")])

@@ -10,10 +10,20 @@ from typing import Any
 from bot.casework import moves as work
 from bot.casework.staff import Signed
 from bot.store.queries import alerts, people
+from bot.store.queries.reach import READS_TEXTS
 from bot.store.tx import Tx
 
+__all__ = [
+    "READS_TEXTS",
+    "NotFound",
+    "Page",
+    "acknowledge",
+    "list_alerts",
+    "messages",
+    "one_alert",
+    "resolve",
+]
 PAGE = 50
-READS_TEXTS = ("caseworker", "supervisor")
 
 
 class NotFound(Exception):
@@ -37,9 +47,7 @@ def list_alerts(tx: Tx, who: Signed, state: str, level: str, cursor: str | None)
     urgency, _, after = (cursor or "9.0").partition(".")
     rows = alerts.alerts_for.all(
         tx,
-        role=who.role,
-        staff=who.id,
-        team=who.team_id,
+        who,
         state=state,
         level=level,
         urgency=int(urgency),
@@ -76,8 +84,8 @@ def resolve(tx: Tx, now: datetime, who: Signed, number: int, note: str | None) -
 
 def messages(tx: Tx, who: Signed, code: str, cursor: str | None) -> Page:
     """The conversation with a case, newest first. Only those who may read texts get it."""
-    found = people.case_for.one(tx, code=code, role=who.role, staff=who.id, team=who.team_id)
-    if found is None or who.role not in READS_TEXTS:
+    found = people.case_for.one(tx, who, code=code)
+    if found is None:
         raise NotFound
     rows = people.messages_of.all(tx, case=found.id, before=cursor or "~", most=PAGE + 1)
     shown = rows[:PAGE]
@@ -100,13 +108,8 @@ def messages(tx: Tx, who: Signed, code: str, cursor: str | None) -> Page:
 
 
 def _visible(tx: Tx, who: Signed, number: int) -> Any:
-    row = alerts.alert.one(tx, alert=number)
-    mine = row is not None and (
-        (who.role == "caseworker" and who.id in (row.caseworker_id, row.owner_id))
-        or (who.role == "supervisor" and row.team_id == who.team_id)
-        or who.role == "coordinator"
-    )
-    if not mine:
+    row = alerts.alert_for.one(tx, who, alert=number)
+    if row is None:
         raise NotFound
     return row
 
@@ -116,7 +119,8 @@ def _alerts(tx: Tx, who: Signed, rows: Sequence[Any]) -> list[dict[str, Any]]:
         return []
     numbers = [row.id for row in rows]
     told = alerts.told_of.all(tx, alerts=numbers)
-    names = _names(tx, [row.acknowledged_by for row in rows] + [each.staff_id for each in told])
+    held = [staff for row in rows for staff in (row.acknowledged_by, row.owner_id)]
+    names = _names(tx, held + [each.staff_id for each in told])
     signals = _signals(tx, who, numbers)
     return [
         {
@@ -131,6 +135,11 @@ def _alerts(tx: Tx, who: Signed, rows: Sequence[Any]) -> list[dict[str, Any]]:
             "acknowledged_at": _moment(row.acknowledged_at),
             "acknowledged_by": names[row.acknowledged_by][1] if row.acknowledged_by else None,
             "resolved_at": _moment(row.resolved_at),
+            "act": _act(tx, who, row),
+            "snoozed_until": _moment(row.snoozed_until),
+            "previous": row.previous_id,
+            "outcome": row.outcome,
+            "owner": names[row.owner_id][1] if row.owner_id else None,
             "escalation_step": row.step,
             "told": [
                 {
@@ -145,6 +154,15 @@ def _alerts(tx: Tx, who: Signed, rows: Sequence[Any]) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def _act(tx: Tx, who: Signed, row: Any) -> dict[str, Any] | None:
+    """The next act that was promised; what it is stands there for whoever reads texts."""
+    if row.act_at is None:
+        return None
+    what = tx.vault.open_optional(row.act, column="alert.act", row=str(row.id))
+    shown = what if who.role in READS_TEXTS else None
+    return {"what": shown, "at": row.act_at.isoformat(), "waiting_for": row.waiting_for}
 
 
 def _signals(tx: Tx, who: Signed, numbers: list[int]) -> dict[int, list[dict[str, Any]]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -15,7 +16,7 @@ from argon2.exceptions import Argon2Error
 from bot.phone import NotANumber, e164
 from bot.store import audit
 from bot.store.ids import new_id
-from bot.store.queries import people
+from bot.store.queries import alerts, people
 from bot.store.tx import Tx
 
 ROLES = ("caseworker", "supervisor", "coordinator", "auditor")
@@ -142,6 +143,28 @@ def signed_in(tx: Tx, now: datetime, token: str) -> Signed | None:
     """Who holds a token that is still good."""
     row = people.staff_with_token.one(tx, token=_hash(token), now=now)
     return Signed(row.id, row.role, row.team_id) if row else None
+
+
+def revoke(tx: Tx, now: datetime, who: Signed, token: str) -> None:
+    """End a token; repeating it is harmless."""
+    if people.revoke_token.run(tx, token=_hash(token), now=now):
+        audit.append(tx, now, f"staff:{who.id}", "staff.sign_out", f"staff:{who.id}", {})
+
+
+def named(tx: Tx, staff_id: str) -> tuple[str, str]:
+    """The name and the e-mail address of a member of staff."""
+    row = people.me.one(tx, staff=staff_id)
+    return (
+        tx.vault.open(row.name, column="staff.name", row=row.id),
+        tx.vault.open(row.email, column="staff.email", row=row.id),
+    )
+
+
+def names(tx: Tx, staff: Iterable[str | None]) -> dict[str, str]:
+    """Names by the ids of staff."""
+    wanted = sorted({each for each in staff if each})
+    found = alerts.named.all(tx, staff=wanted) if wanted else []
+    return {row.id: tx.vault.open(row.name, column="staff.name", row=row.id) for row in found}
 
 
 def _hash(token: str) -> str:

@@ -69,11 +69,8 @@ transfer = Prepared(
         team_id=bindparam("new_team"),
     )
 )
-#: The work on a case goes with it. Index: ix_alert_one_open.
-transfer_alert = Prepared(
-    update(Alert)
-    .where(_alert.case_id == bindparam("case"), _alert.state != "resolved")
-    .values(owner_id=bindparam("new_owner"), team_id=bindparam("new_team"))
+move_alert = Prepared(
+    update(Alert).where(_alert.id == bindparam("alert")).values(team_id=bindparam("new_team"))
 )
 contact_had = Prepared(
     update(Case)
@@ -87,6 +84,18 @@ set_hours = Prepared(
 )
 set_language = Prepared(update(Case).where(_case.id == bindparam("case")).values(language=bindparam("new")))
 set_privacy = Prepared(update(Case).where(_case.id == bindparam("case")).values(privacy=bindparam("new")))
+
+set_address = Prepared(
+    update(Address)
+    .where(_address.id == bindparam("address"))
+    .values(
+        address=bindparam("new"),
+        address_hash=bindparam("new_hash"),
+        link_hash=bindparam("link"),
+        state="open",
+        reason=None,
+    )
+)
 
 #: The addresses of a case. Index: ix_address_case_id.
 addresses = Prepared(
