@@ -36,8 +36,10 @@ class Settings(BaseSettings):
     smtp_url: SecretStr = SecretStr("")
     webhook_url: SecretStr = SecretStr("")
     webhook_secret: SecretStr = SecretStr("")
+    ping_url: SecretStr = SecretStr("")
     retention_days: int = 365
     require_totp: str = "coordinator"
+    leave_to: str = "about:blank"
 
     @property
     def flows(self) -> Path:

@@ -17,7 +17,7 @@ from telegram.request._requestparameter import RequestParameter  # has no public
 from bot.channels.codes import codes
 from bot.channels.protocol import ChannelUnavailable, Failed, Outgoing, Sent
 from bot.channels.quiet import quieten
-from bot.channels.telegram_http import Refused, TelegramHttp
+from bot.channels.telegram_http import Refused, TelegramHttp, note_time
 from bot.channels.telegram_update import ALLOWED_UPDATES, callback_id, message_id, parse_update
 
 __all__ = ["TelegramChannel", "WebhookInfo", "callback_id", "parse_update", "secret_valid"]
@@ -192,6 +192,7 @@ def _http(seconds: float) -> TelegramHttp:
         write_timeout=seconds,
         connect_timeout=_CONNECT_SECONDS,
         pool_timeout=seconds,
+        httpx_kwargs={"event_hooks": {"response": [note_time]}},
     )
 
 

@@ -7,6 +7,7 @@ import httpx
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest, RequestData
 
+from bot.channels import provider_clock
 from bot.channels.codes import codes
 from bot.channels.protocol import Failed
 
@@ -40,6 +41,11 @@ class TelegramHttp(HTTPXRequest):
                 return status, payload
             failure = failure_of(status, payload)
         raise Refused(failure)
+
+
+async def note_time(answer: httpx.Response) -> None:
+    """Note the time that Telegram's answer gives; a hook of the HTTP client."""
+    provider_clock.heard("telegram", answer.headers.get("Date"))
 
 
 def failure_of(status: int, payload: bytes) -> Failed:

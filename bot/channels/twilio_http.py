@@ -12,6 +12,7 @@ from twilio.http import HttpClient  # type: ignore[import-untyped]
 from twilio.http.response import Response  # type: ignore[import-untyped]
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
+from bot.channels import provider_clock
 from bot.channels.codes import codes
 from bot.channels.protocol import Failed
 
@@ -62,6 +63,7 @@ class TwilioHttp(HttpClient):  # type: ignore[misc]
             timeout=(_CONNECT_SECONDS, timeout or self._seconds),
             allow_redirects=False,
         )
+        provider_clock.heard("twilio", answer.headers.get("Date"))
         if answer.status_code == 429:
             raise TooManyRequests(_seconds(answer.headers.get("Retry-After")))
         return Response(answer.status_code, answer.text, answer.headers)
