@@ -61,8 +61,8 @@ def required_roles(setting: str) -> frozenset[str]:
         ValueError: one is unknown.
     """
     roles = frozenset(each.strip() for each in setting.split(",") if each.strip())
-    if odd := roles - set(ROLES):
-        raise ValueError(f"{sorted(odd)[0]} is no role; write some of {', '.join(ROLES)}, or nothing")
+    if roles - set(ROLES):
+        raise ValueError(f"BESA_REQUIRE_TOTP names no role; write some of {', '.join(ROLES)}, or nothing")
     return roles
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pyotp
 
+from bot.casework.staff import BadStaff
 from bot.store import audit
 from bot.store.queries import people
 from bot.store.tx import Tx
@@ -17,22 +18,18 @@ DRIFT = 1
 ISSUER = "Besa"
 
 
-class NoSuchStaff(Exception):
-    """Nobody active has this e-mail address."""
-
-
 def enrol(tx: Tx, now: datetime, email: str) -> str:
     """Give a member of staff a new secret; the ``otpauth`` address that is returned is shown this once.
 
     A secret that they had counts no more, and whoever is signed in as them is signed out.
 
     Raises:
-        NoSuchStaff: nobody active has this address.
+        BadStaff: nobody active has this address.
     """
     email = email.strip().lower()
     row = people.staff_with_email.one(tx, hashes=tx.vault.hashes("email", email))
     if row is None or not row.active:
-        raise NoSuchStaff("nobody active has this e-mail address; add them with `besa user add`")
+        raise BadStaff("nobody active has this e-mail address; add them with `besa user add`")
     secret = pyotp.random_base32()
     people.set_totp.run(
         tx, staff=row.id, new_secret=tx.vault.seal(secret, column="staff.totp_secret", row=row.id)

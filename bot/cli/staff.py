@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.casework import staff
+from bot.cli import totp
 from bot.cli.opening import opened
 from bot.delivery.office import real_clock
 
@@ -17,6 +18,9 @@ app = typer.Typer(no_args_is_help=True, help="Staff: add.")
 @app.callback()
 def _group() -> None:
     """Staff."""
+
+
+app.command("totp")(totp.enrol)
 
 
 @app.command("add")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bot.casework.programme import Programme, register
+from bot.casework.sign_in import required_roles
 from bot.channels.email import BadMailServer, EmailChannel, MailServer
 from bot.channels.protocol import Channel
 from bot.channels.sandbox import SandboxChannel
@@ -70,6 +71,7 @@ def open_office(settings: Settings, *, clock: Clock = real_clock, sandbox: bool 
     programme = read_programme(settings.flows, settings.locales)
     made = channels(settings)
     try:
+        required_roles(settings.require_totp)
         vault = Vault.from_setting(settings.secret_keys.get_secret_value())
         db = Database.open(settings.database_url, vault)
     except ValueError as error:
