@@ -60,6 +60,7 @@ class Play:
         address: str = "",
         channel: str = "sandbox",
         country: str = "AL",
+        worker: str = "worker@office.invalid",
     ) -> str:
         number = address or NUMBERS[language]
         new = NewCase(
@@ -71,7 +72,7 @@ class Play:
             channel=channel,
             address=number if channel == "sandbox" else "",
             return_date=START.date() - timedelta(days=2),
-            caseworker_email="worker@office.invalid",
+            caseworker_email=worker,
             protocol="default",
             privacy="neutral",
             contact_from=8 * 60,
