@@ -69,7 +69,7 @@ def place_of(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-@router.post("/token", responses=described(401, 403, 413, 415, 422, 429, 503))
+@router.post("/token", responses=described(400, 401, 403, 413, 415, 422, 429, 503))
 async def token(request: Request, given: Credentials) -> Bearer:
     """Give a token for an e-mail address and a password; says nothing of whether the account exists."""
     at = office(request)
@@ -109,7 +109,7 @@ async def allowed(request: Request) -> Signed:
             something that may exist, else 403.
     """
     route = request.scope["route"]
-    rule = rule_of(request.method, route.path)
+    rule = rule_of(request.method, route.path_format)
     at = office(request)
     now = at.clock()
     value = bearer(request)

@@ -21,7 +21,6 @@ from bot.api.work import office, read
 from bot.casework import bulk, desk, moves
 from bot.casework.moves import BadMove, NextAct, WrongMove
 from bot.casework.staff import Signed
-from bot.store.queries import alerts as questions
 from bot.store.tx import Tx
 
 router = APIRouter(prefix=PREFIX, tags=["alerts"])
@@ -29,7 +28,7 @@ Level = Literal["low", "high", "critical"]
 State = Literal["open", "acknowledged", "resolved"]
 Outcome = Literal["done", "reached", "referred", "false_alarm", "not_reached"]
 READING = described(401, 404, 422, 429, 503)
-CHANGING = described(401, 404, 409, 412, 413, 415, 422, 429, 503)
+CHANGING = described(400, 401, 404, 409, 412, 413, 415, 422, 429, 503)
 
 
 class Signal(BaseModel):
@@ -101,20 +100,6 @@ class Alerts(BaseModel):
     next: str | None
 
 
-class AlertCount(BaseModel):
-    """How many alerts there are of a level and state."""
-
-    level: Level
-    state: State
-    count: int
-
-
-class AlertCounts(BaseModel):
-    """How many alerts there are, those of your reach alone."""
-
-    items: list[AlertCount]
-
-
 class GivenAct(Given):
     """The next act: what, when, and on whom it waits."""
 
@@ -179,7 +164,7 @@ class BulkDone(BaseModel):
     not_found: list[int]
 
 
-@router.get("/alerts", responses=described(401, 403, 422, 429, 503))
+@router.get("/alerts", responses=described(400, 401, 403, 422, 429, 503))
 async def list_alerts(
     request: Request,
     who: Who,
@@ -198,14 +183,7 @@ async def list_alerts(
     return await read(office(request), job)
 
 
-@router.get("/alerts/counts", responses=described(401, 403, 429, 503))
-async def count_alerts(request: Request, who: Who) -> AlertCounts:
-    """How many alerts you may see there are of each level and state."""
-    rows = await read(office(request), lambda tx: questions.alert_counts.all(tx, who))
-    return AlertCounts(items=[AlertCount(level=row.level, state=row.state, count=row.n) for row in rows])
-
-
-@router.post("/alerts/bulk", responses=described(401, 403, 413, 415, 422, 429, 503))
+@router.post("/alerts/bulk", responses=described(400, 401, 403, 413, 415, 422, 429, 503))
 async def move_many(request: Request, who: Who, given: Bulk, key: Key = None) -> BulkDone:
     """Do the same with several alerts, however many; those out of reach are as if they were not there."""
 
@@ -217,7 +195,7 @@ async def move_many(request: Request, who: Who, given: Bulk, key: Key = None) ->
     return await change(request, who, key, job)  # type: ignore[return-value]
 
 
-@router.get("/alerts/{number}", responses=READING, response_model=Alert)
+@router.get("/alerts/{number:int}", responses=READING | etag.UNCHANGED, response_model=Alert)
 async def one_alert(
     request: Request, who: Who, number: Number, if_none_match: IfNoneMatch = None
 ) -> Response:
@@ -225,7 +203,7 @@ async def one_alert(
     return tagged(await read(office(request), lambda tx: _shown(tx, who, number)), if_none_match)
 
 
-@router.post("/alerts/{number}/acknowledge", responses=CHANGING, response_model=Alert)
+@router.post("/alerts/{number:int}/acknowledge", responses=CHANGING, response_model=Alert)
 async def acknowledge(
     request: Request,
     who: Who,
@@ -248,7 +226,7 @@ async def acknowledge(
     )
 
 
-@router.post("/alerts/{number}/resolve", responses=CHANGING, response_model=Alert)
+@router.post("/alerts/{number:int}/resolve", responses=CHANGING, response_model=Alert)
 async def resolve(
     request: Request,
     who: Who,
@@ -269,7 +247,7 @@ async def resolve(
     )
 
 
-@router.post("/alerts/{number}/reassign", responses=CHANGING, response_model=Alert)
+@router.post("/alerts/{number:int}/reassign", responses=CHANGING, response_model=Alert)
 async def reassign(
     request: Request, who: Who, number: Number, given: Passing, key: Key = None, match: IfMatch = None
 ) -> Response:
@@ -284,7 +262,7 @@ async def reassign(
     )
 
 
-@router.post("/alerts/{number}/snooze", responses=CHANGING, response_model=Alert)
+@router.post("/alerts/{number:int}/snooze", responses=CHANGING, response_model=Alert)
 async def snooze(
     request: Request, who: Who, number: Number, given: Snoozing, key: Key = None, match: IfMatch = None
 ) -> Response:

@@ -25,7 +25,7 @@ from bot.casework.staff import Signed
 from bot.store.tx import Tx
 
 router = APIRouter(prefix=PREFIX, tags=["cases"])
-CHANGING = described(401, 404, 409, 412, 413, 415, 422, 429, 503)
+CHANGING = described(400, 401, 404, 409, 412, 413, 415, 422, 429, 503)
 
 
 Hour = Annotated[str, Field(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]

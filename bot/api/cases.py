@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeVar
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 
-from bot.api import paging
+from bot.api import etag, paging
 from bot.api.access import Who
 from bot.api.etag import IfNoneMatch
 from bot.api.paging import Cursor
@@ -25,8 +25,8 @@ from bot.store.tx import Tx
 T = TypeVar("T")
 router = APIRouter(prefix=PREFIX, tags=["cases"])
 Level = Literal["none", "low", "high", "critical"]
-LISTING = described(401, 403, 422, 429, 503)
-READING = described(401, 404, 422, 429, 503)
+LISTING = described(400, 401, 403, 422, 429, 503)
+READING = described(400, 401, 404, 422, 429, 503)
 LAST = datetime(9999, 1, 1, tzinfo=UTC).isoformat()
 
 
@@ -94,20 +94,6 @@ class Cases(BaseModel):
 
     items: list[Case]
     next: str | None
-
-
-class CaseCount(BaseModel):
-    """How many cases there are of a state, by the level of their alert."""
-
-    state: Literal["open", "paused", "closed"]
-    level: Level
-    count: int
-
-
-class CaseCounts(BaseModel):
-    """How many cases there are, those of your reach alone."""
-
-    items: list[CaseCount]
 
 
 class Message(BaseModel):
@@ -231,15 +217,7 @@ async def list_cases(
     return await read(office(request), job)
 
 
-@router.get("/cases/counts", responses=described(401, 403, 429, 503))
-async def count_cases(request: Request, who: Who) -> CaseCounts:
-    """How many cases you may see there are of each state and level."""
-    now = office(request).clock()
-    items = await read(office(request), lambda tx: case_reading.counts(tx, now, who))
-    return CaseCounts.model_validate({"items": items})
-
-
-@router.get("/cases/{code}", responses=READING, response_model=Case)
+@router.get("/cases/{code}", responses=READING | etag.UNCHANGED, response_model=Case)
 async def one_case(request: Request, who: Who, code: Code, if_none_match: IfNoneMatch = None) -> Response:
     """One case, with its ETag."""
     now = office(request).clock()

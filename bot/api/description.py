@@ -37,8 +37,17 @@ def _described(app: FastAPI) -> dict[str, Any]:
     schema["paths"] = {path: each for path, each in schema["paths"].items() if path.startswith(PREFIX)}
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():
+            for each in operation.get("parameters", ()):
+                each["schema"] = _without_null(each["schema"])
             rule = RULES[f"{method.upper()} {path.removeprefix(PREFIX)}"]
             if rule.roles is not None:
                 operation["security"] = [{"bearer": []}]
                 operation["x-roles"] = list(rule.roles)
     return schema
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """What a parameter may be: one that is left out is not null, it is not there."""
+    kinds = [each for each in schema.get("anyOf", ()) if each.get("type") != "null"]
+    rest = {name: value for name, value in schema.items() if name != "anyOf"}
+    return {**kinds[0], **rest} if len(kinds) == 1 else schema

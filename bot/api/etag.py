@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Header
 from pydantic import BaseModel
 
 from bot.api.problems import Problem
 
-_QUOTED = r'^(\*|(W/)?"[\x21\x23-\x7e]*"(\s*,\s*(W/)?"[\x21\x23-\x7e]*")*)$'
 IfMatch = Annotated[
     str | None,
     Header(
+        alias="If-Match",
         max_length=500,
-        pattern=_QUOTED,
-        description="The ETag of what was read; 412 if it has changed since.",
+        description="The ETag of what was read; 412 if it has changed.",
     ),
 ]
 IfNoneMatch = Annotated[
     str | None,
-    Header(max_length=500, pattern=_QUOTED, description="An ETag; 304 if it is still the present one."),
+    Header(alias="If-None-Match", max_length=500, description="An ETag; 304 if it is still the present one."),
 ]
+UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "it is as you know it"}}
 
 
 def of(shown: BaseModel) -> str:

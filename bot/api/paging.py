@@ -32,7 +32,7 @@ def opened(tx: Tx, listing: str, cursor: str | None, first: list[Any]) -> list[A
     """The values in a cursor; those of the first page without one.
 
     Raises:
-        Problem: 422, it is none of ours or of another listing.
+        Problem: 400, it is none of ours or of another listing.
     """
     if cursor is None:
         return first
@@ -49,4 +49,4 @@ def opened(tx: Tx, listing: str, cursor: str | None, first: list[Any]) -> list[A
 
 
 def _bad() -> Problem:
-    return Problem(422, detail="cursor: is none of ours")
+    return Problem(400, detail="cursor: is none of ours")

@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 
+from bot.api.rules import methods
 from bot.store.errors import StoreAway
 
 MEDIA = "application/problem+json"
@@ -75,8 +76,11 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def _known(request: Request, error: HTTPException) -> JSONResponse:
         more = error.more if isinstance(error, Problem) else {}
+        headers = dict(error.headers or {})
+        if error.status_code == 405 and (allowed := methods(request.url.path)):
+            headers["Allow"] = ", ".join(allowed)
         title = str(error.detail) if isinstance(error, Problem) else TITLES.get(error.status_code, "error")
-        return problem(error.status_code, title, dict(error.headers or {}), **more)
+        return problem(error.status_code, title, headers, **more)
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:

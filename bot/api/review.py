@@ -63,7 +63,7 @@ class Labelled(BaseModel):
     id: str
 
 
-@router.get("/review", responses=described(401, 403, 422, 429, 503))
+@router.get("/review", responses=described(400, 401, 403, 422, 429, 503))
 async def to_review(request: Request, who: Who, cursor: Cursor = None) -> UnclearTexts:
     """Texts within reach that were not understood and that nobody has labelled, the oldest first."""
 
@@ -76,7 +76,7 @@ async def to_review(request: Request, who: Who, cursor: Cursor = None) -> Unclea
     return await read(office(request), job)
 
 
-@router.post("/review/{message}", responses=described(401, 404, 413, 415, 422, 429, 503))
+@router.post("/review/{message}", responses=described(400, 401, 404, 413, 415, 422, 429, 503))
 async def label(request: Request, who: Who, message: MessageId, given: NewLabel, key: Key = None) -> Labelled:
     """Say what a text means; it leaves the list."""
 

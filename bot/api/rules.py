@@ -7,8 +7,10 @@ rule that says otherwise cannot be made.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from fastapi import FastAPI
@@ -62,7 +64,6 @@ RULES = {
     "DELETE /token": _SELF,
     "GET /me": _SELF,
     "GET /alerts": _ALERT,
-    "GET /alerts/counts": _ALERT,
     "POST /alerts/bulk": _ALERT,
     "GET /alerts/{number}": _ALERT,
     "POST /alerts/{number}/acknowledge": _ALERT,
@@ -70,7 +71,6 @@ RULES = {
     "POST /alerts/{number}/reassign": _ALERT,
     "POST /alerts/{number}/snooze": _ALERT,
     "GET /cases": _CASE,
-    "GET /cases/counts": _CASE,
     "GET /cases/{code}": _CASE,
     "PATCH /cases/{code}": _TEXTS,
     "GET /cases/{code}/messages": _TEXTS,
@@ -87,6 +87,7 @@ RULES = {
     "POST /cases/{code}/transfer": _TEXTS,
     "GET /review": _TEXTS,
     "POST /review/{message}": _TEXTS,
+    "GET /counts": _CASE,
     "GET /team": Rule(("supervisor", "coordinator"), "team", "counts"),
     "GET /users": Rule(("coordinator",), "office"),
     "GET /audit": Rule(("auditor",), "office"),
@@ -105,6 +106,23 @@ def rule_of(method: str, path: str) -> Rule:
     return rule
 
 
+def methods(path: str) -> list[str]:
+    """The methods that a path of the API may be asked with."""
+    found = [name.split(" ") for name in RULES]
+    return sorted({method for method, template in found if _fits(template, path.removeprefix(PREFIX))})
+
+
+@cache
+def _pattern(template: str) -> re.Pattern[str]:
+    parts = (r"[0-9]+" if part == "{number}" else r"[^/]+" if part[:1] == "{" else re.escape(part)
+             for part in template.split("/"))  # fmt: skip
+    return re.compile("/".join(parts))
+
+
+def _fits(template: str, path: str) -> bool:
+    return _pattern(template).fullmatch(path) is not None
+
+
 def check(app: FastAPI, guard: Callable[..., object]) -> None:
     """Hold the app to the table: every route of the API has a rule and asks ``guard``, every rule a route.
 
@@ -113,7 +131,7 @@ def check(app: FastAPI, guard: Callable[..., object]) -> None:
     """
     seen = set()
     for route in _routes(app.routes):
-        path = getattr(route, "path", "")
+        path = getattr(route, "path_format", getattr(route, "path", ""))
         if not path.startswith(PREFIX):
             continue
         if not isinstance(route, APIRoute):

@@ -6,16 +6,11 @@ from typing import Annotated
 
 from fastapi import Path
 from fastapi.responses import JSONResponse, Response
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
-from pydantic_core import PydanticCustomError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from bot.api import etag
 
-
-def _storable(text: str) -> str:
-    if "\0" in text:
-        raise PydanticCustomError("no_nul", "holds a character that cannot be stored")
-    return text
+_STORABLE = r"^[^\x00]*$"
 
 
 class Given(BaseModel):
@@ -24,8 +19,8 @@ class Given(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-Text = Annotated[str, AfterValidator(_storable), Field(min_length=1, max_length=1000)]
-Note = Annotated[str, AfterValidator(_storable), Field(min_length=1, max_length=4000)]
+Text = Annotated[str, Field(min_length=1, max_length=1000, pattern=_STORABLE)]
+Note = Annotated[str, Field(min_length=1, max_length=4000, pattern=_STORABLE)]
 Id = Annotated[str, Field(pattern="^[0-9a-f]{32}$", description="The id of a member of staff.")]
 Moment = Annotated[AwareDatetime, Field(description="With its offset, as 2026-11-24T14:00:00+01:00.")]
 Number = Annotated[int, Path(ge=1, le=2**31 - 1, description="The alert's number.")]

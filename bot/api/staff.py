@@ -19,7 +19,7 @@ from bot.casework import office_view
 from bot.store.tx import Tx
 
 router = APIRouter(prefix=PREFIX, tags=["office"])
-LISTING = described(401, 403, 422, 429, 503)
+LISTING = described(400, 401, 403, 422, 429, 503)
 
 
 class TeamCases(BaseModel):
@@ -38,6 +38,29 @@ class TeamAlerts(BaseModel):
     state: Literal["open", "acknowledged"]
     count: int
     overdue: int
+
+
+class AlertCount(BaseModel):
+    """How many alerts there are of a level and state."""
+
+    level: Level
+    state: Literal["open", "acknowledged", "resolved"]
+    count: int
+
+
+class CaseCount(BaseModel):
+    """How many cases there are of a state, by the level of their alert."""
+
+    state: Literal["open", "paused", "closed"]
+    level: Literal["none", "low", "high", "critical"]
+    count: int
+
+
+class Counts(BaseModel):
+    """How many alerts and cases there are that you may see."""
+
+    alerts: list[AlertCount]
+    cases: list[CaseCount]
 
 
 class Team(BaseModel):
@@ -91,6 +114,14 @@ class Entries(BaseModel):
 
     items: list[Entry]
     next: str | None
+
+
+@router.get("/counts", responses=described(401, 403, 429, 503))
+async def counts(request: Request, who: Who) -> Counts:
+    """How many alerts and cases you may see there are, of each level and state."""
+    now = office(request).clock()
+    found = await read(office(request), lambda tx: office_view.counts(tx, now, who))
+    return Counts.model_validate(found)
 
 
 @router.get("/team", responses=described(401, 403, 429, 503))

@@ -69,12 +69,6 @@ def one(tx: Tx, now: datetime, who: Signed, code: str) -> dict[str, Any]:
     return _shown(tx, now, who, [row])[0]
 
 
-def counts(tx: Tx, now: datetime, who: Signed) -> list[dict[str, Any]]:
-    """How many cases within reach there are of each state and level."""
-    rows = case_lists.counts.all(tx, who, now=now)
-    return [{"state": row.state, "level": row.level, "count": row.n} for row in rows]
-
-
 def checkins(tx: Tx, case_id: str, due: datetime, before: str) -> tuple[list[dict[str, Any]], Any]:
     """The check-ins of a case before one, the latest first, and the last row if there are more."""
     rows = case_lists.checkins.all(tx, case=case_id, due=due, before=before, most=PAGE + 1)

@@ -8,18 +8,32 @@ from typing import Any
 
 from bot.casework.desk import Page
 from bot.casework.staff import Signed
-from bot.store.queries import people, totals
+from bot.store.queries import alerts, case_lists, people, totals
 from bot.store.tx import Tx
 
 PAGE = 100
 NO_CONTACT = timedelta(days=30)
 
 
+def counts(tx: Tx, now: datetime, who: Signed) -> dict[str, list[dict[str, Any]]]:
+    """How many alerts and cases within reach there are, of each level and state."""
+    return {
+        "alerts": [
+            {"level": row.level, "state": row.state, "count": row.n}
+            for row in alerts.alert_counts.all(tx, who)
+        ],
+        "cases": [
+            {"state": row.state, "level": row.level, "count": row.n}
+            for row in case_lists.counts.all(tx, who, now=now)
+        ],
+    }
+
+
 def teams(tx: Tx, now: datetime, who: Signed) -> list[dict[str, Any]]:
     """The totals of one's own team, or of all teams for a coordinator."""
     team = "" if who.role == "coordinator" else who.team_id
     cases = totals.cases.all(tx, team=team, now=now, since=now - NO_CONTACT)
-    alerts = totals.alerts.all(tx, team=team, now=now)
+    work = totals.alerts.all(tx, team=team, now=now)
     members = totals.members.all(tx, team=team)
     return [
         {
@@ -31,7 +45,7 @@ def teams(tx: Tx, now: datetime, who: Signed) -> list[dict[str, Any]]:
             "cases": _cases([each for each in cases if each.team_id == row.id]),
             "alerts": [
                 {"level": each.level, "state": each.state, "count": each.n, "overdue": each.overdue}
-                for each in alerts
+                for each in work
                 if each.team_id == row.id
             ],
         }
