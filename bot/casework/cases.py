@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale
 
-from bot.casework import checkins, consent, staff
+from bot.casework import checkins, consent, handover, staff
 from bot.casework.addresses import link_hash
 from bot.casework.programme import Programme
 from bot.language import SPOKEN
@@ -133,6 +133,8 @@ def add(tx: Tx, programme: Programme, now: datetime, new: NewCase, where: str = 
     worker = staff.find_by_email(tx, new.caseworker_email)
     if worker is None:
         raise BadCase(f"{prefix}column caseworker_email: nobody has it; add them with `besa user add`")
+    if worker.role not in handover.READS_TEXTS:
+        raise BadCase(f"{prefix}column caseworker_email: this is no caseworker; name one, or a supervisor")
     if people.case_with_code.one(tx, code=new.code):
         raise BadCase(f"{prefix}column code: it is taken; every case has a code of its own")
     today = now.astimezone(ZoneInfo(new.timezone)).date()
@@ -141,13 +143,14 @@ def add(tx: Tx, programme: Programme, now: datetime, new: NewCase, where: str = 
     if new.return_date > today + LONGEST_AHEAD:
         raise BadCase(f"{prefix}column return_date: more than a year ahead; write the day of the return")
     row = new_id()
+    keeper = handover.keeper(tx, now, worker.id, worker.team_id)
     people.insert_case.run(
         tx,
         id=row,
         code=new.code,
         team_id=worker.team_id,
         caseworker_id=worker.id,
-        keeper_id=worker.id,
+        keeper_id=keeper.id if keeper.reads else worker.id,
         alias=tx.vault.seal(new.alias, column="cases.alias", row=row),
         language=new.language,
         country=new.country,

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.casework import checkins, judging, moves, wishes
+from bot.casework import checkins, handover, incidents, judging, moves, wishes
 from bot.casework.alerts import NewSignal, Subject, signal
 from bot.casework.clock import BURST, UNSENT_WAITS
 from bot.casework.conversing import converse, keep, session_of
@@ -143,7 +143,9 @@ def _hear(
         try:
             with tx.savepoint():
                 done, heard = converse(tx, programme, now, person, row, got, message_id, shared)
-        except (FlowError, MissingTranslation):
+        except (FlowError, MissingTranslation) as error:
+            fault = type(error).__name__
+            incidents.open_incident(tx, programme, now, "catalogue_broken", "files", fault)
             done = Applied(person, handoffs=[Reason.UNPLACED])
     _judge(tx, programme, now, done, heard, message_id, _read_as(got.assessment))
 
@@ -195,11 +197,11 @@ def _unknown(
     tx: Tx, programme: Programme, now: datetime, got: Received, address_hash: str, message_id: str
 ) -> None:
     """A number nobody knows gets no answer; a human of the office sees that it wrote."""
-    team = conversation.any_team.one(tx)
-    if team is None or got.filler:
+    whose = handover.for_unknown(tx, now)
+    if whose is None or got.filler:
         return
     level = got.assessment.level if got.assessment.level is not Level.NONE else Level.LOW
-    subject = Subject(None, "unknown number", team.id, team.owner_id, address_hash)
+    subject = Subject(None, "unknown number", *whose, address_hash)
     signal(
         tx, programme, now, subject, [NewSignal("contact_request", level.value, "text", got.text)], message_id
     )

@@ -6,10 +6,10 @@ from sqlalchemy import bindparam, select, update
 
 from bot.store.prepared import Prepared, inserting
 from bot.store.queries import columns
-from bot.store.tables import Address, Answer, Case, Consent, FlowVersion, Message, Session, Staff, Team
+from bot.store.tables import Address, Answer, Case, Consent, FlowVersion, Message, Session, Staff
 
 _case, _address, _session, _message = (columns(t) for t in (Case, Address, Session, Message))
-_flow, _staff, _team = columns(FlowVersion), columns(Staff), columns(Team)
+_flow, _staff = columns(FlowVersion), columns(Staff)
 
 CASE_FIELDS = (
     _case.id, _case.code, _case.team_id, _case.caseworker_id, _case.language, _case.country, _case.timezone,
@@ -179,12 +179,3 @@ count_silence = Prepared(
 
 #: Stops what is sent by itself until a caseworker clears it.
 watch_phone = Prepared(update(Case).where(_case.id == bindparam("case")).values(phone="watched"))
-
-#: Who looks after a message from a number that nobody knows: a supervisor, the longest there.
-any_team = Prepared(
-    select(_team.id, _staff.id.label("owner_id"))
-    .join(Staff, _staff.team_id == _team.id)
-    .where(_staff.active.is_(True))
-    .order_by(_staff.role.desc(), _staff.id)
-    .limit(1)
-)
