@@ -33,7 +33,9 @@ UNKNOWN_NUMBER = N_("Unknown number")
 OPEN_BESA = N_("Open Besa to answer.")
 MORE = N_("More in Besa.")
 HOW = N_("Write A and the number of an alert to take it, C to say that you call, P to pass it on: A 7.")
-NOT_YOURS = N_("Nothing was changed: no open alert with this number was sent to you.")
+NOT_YOURS = N_("Nothing was changed: no alert with this number was sent to you.")
+RESOLVED = N_("{case} is resolved already.")
+CANNOT_PASS = N_("{case} stays with you: nobody else is there to take it.")
 
 BUTTONS = (("ack", N_("Acknowledge")), ("call", N_("I'll call")), ("pass", N_("Pass on")))
 
@@ -41,6 +43,7 @@ BY_COLLEAGUE = {
     "acknowledged": N_("{case} — acknowledged by a colleague {time}"),
     "resolved": N_("{case} — resolved by a colleague {time}"),
     "open": N_("{case} — open again, {level} {time}"),
+    "reassigned": N_("{case} — passed on {time}"),
 }
 BY_YOU = {
     "acknowledged": N_("{case} — acknowledged by you {time}"),
@@ -93,6 +96,10 @@ class Words:
     def notice(self, msgid: str, params: Mapping[str, Any]) -> str:
         """What is no alert: any sentence of the catalogue, said in English where it is none."""
         return f"{self.gettext(msgid, **params)}\n{self.gettext(MORE)}"
+
+    def about(self, msgid: str, told: Told) -> str:
+        """A sentence about an alert's case."""
+        return self.gettext(msgid, case=self._case(told))
 
     def buttons(self, number: int) -> list[list[str]]:
         """What can be pressed under an alert: data and label."""

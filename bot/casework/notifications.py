@@ -22,7 +22,6 @@ from bot.store.tx import Tx
 
 Kind = Literal["alert", "incident", "duty", "digest"]
 Change = Literal["opened", "raised", "acknowledged", "resolved"]
-STATE_AFTER: dict[str, str] = {"opened": "open", "raised": "open"}
 BY_REPLY = ("telegram", "twilio", "sandbox")
 """The channels on which an answer is read."""
 BUTTONS = ("telegram",)
@@ -76,11 +75,13 @@ def withdraw(tx: Tx, now: datetime, alert_number: int, shown: str) -> None:
     """Take back what was told of an alert: what is queued is not sent, what was sent shows what became of it.
 
     ``shown`` is what became: acknowledged, resolved, or open where it is told anew. A bundle is left as it
-    is: the outbox counts its alerts when it is sent.
+    is: the outbox counts its alerts when it is sent. Other systems that know of the alert are told, too.
     """
     rows.cancel_queued.run(tx, alert=alert_number)
     for each in rows.asking.all(tx, alert=alert_number):
         change(tx, now, each, alert_number, shown)
+    if shown in ("acknowledged", "resolved") and rows.published.one(tx, alert=alert_number):
+        _publish(tx, now, alert_number, shown)
 
 
 def change(tx: Tx, now: datetime, sent: Any, alert_number: int, shown: str) -> None:
@@ -106,10 +107,16 @@ def change(tx: Tx, now: datetime, sent: Any, alert_number: int, shown: str) -> N
 
 
 def publish(tx: Tx, programme: Programme, now: datetime, alert: Any, what: Change) -> None:
-    """Queue an event about an alert (it has ``id``) for the office's other systems, if it has named one."""
-    found = rows.told_alert.one(tx, alert=alert.id) if programme.webhook else None
-    if found is None:
-        return
+    """Queue an event about an alert (it has ``id``) for the office's other systems, if it has named one.
+
+    Of an alert that they were told of once, ``withdraw`` tells them what becomes of it.
+    """
+    if programme.webhook:
+        _publish(tx, now, alert.id, what)
+
+
+def _publish(tx: Tx, now: datetime, alert_number: int, what: str) -> None:
+    found = rows.told_alert.one(tx, alert=alert_number)
     row = new_id()
     event = {
         "specversion": "1.0",
@@ -119,7 +126,7 @@ def publish(tx: Tx, programme: Programme, now: datetime, alert: Any, what: Chang
         "subject": str(found.id),
         "time": now.isoformat(),
         "datacontenttype": "application/json",
-        "data": {"case": found.code, "level": found.level, "state": STATE_AFTER.get(what, what)},
+        "data": {"case": found.code, "level": found.level, "state": found.state},
     }
     conversation.insert_message.run(
         tx,
@@ -133,6 +140,7 @@ def publish(tx: Tx, programme: Programme, now: datetime, alert: Any, what: Chang
         rank=3,
         next_attempt_at=now,
     )
+    note(tx, now, None, row, "published", alert=alert_number)
 
 
 def usable_channels(programme: Programme, person: Any) -> list[str]:
@@ -145,7 +153,7 @@ def usable_channels(programme: Programme, person: Any) -> list[str]:
 def note(
     tx: Tx,
     at: datetime,
-    staff_id: str,
+    staff_id: str | None,
     message_id: str,
     reason: str,
     *,

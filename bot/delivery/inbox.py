@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
 
-from bot.casework import addresses, moves, turns
+from bot.casework import addresses, staff_replies, turns
 from bot.casework.programme import Programme
 from bot.casework.received import Received
 from bot.channels.protocol import Inbound
 from bot.language import Intent, fold, intent, intent_language, is_filler, says_only_an_intent
 from bot.risk import Assessment, Level, assess
 from bot.store.database import Database
-from bot.store.queries import conversation
 from bot.store.tx import Tx
 
-_ACKNOWLEDGES = re.compile(r"^\s*[aAаА]\s*\.?\s*(\d{1,9})\s*$")
 log = structlog.get_logger(__name__)
 _UNREAD_KINDS = ("delete", "left", "link")
 _NOTHING = Assessment(Level.NONE, (), False, (), ())
@@ -71,31 +68,26 @@ def _take(tx: Tx, programme: Programme, now: datetime, one: Read) -> str | None:
     inbound = one.inbound
     if inbound.kind == "link":
         return addresses.link(tx, now, inbound.channel, inbound.text, inbound.address)
-    if (found := _ACKNOWLEDGES.match(inbound.text)) and inbound.kind == "text":
-        hashes = tx.vault.hashes("address", inbound.address)
-        staff = [row.id for row in conversation.staff_at.all(tx, hashes=hashes)]
-        if staff:
-            moves.acknowledge_by_reply(tx, now, int(found[1]), staff)
-            return None
-    message_id = turns.receive(
-        tx,
-        programme,
-        now,
-        Received(
-            channel=inbound.channel,
-            provider_id=inbound.provider_id,
-            address=inbound.address,
-            kind=inbound.kind,
-            text=inbound.text,
-            at=inbound.at or now,
-            assessment=one.assessment,
-            intent=one.intent,
-            filler=one.filler,
-            language=one.language,
-            button=inbound.button,
-            word_hash=tx.vault.hashes("word", fold(inbound.text)) if len(inbound.text) < 40 else (),
-        ),
+    got = Received(
+        channel=inbound.channel,
+        provider_id=inbound.provider_id,
+        address=inbound.address,
+        kind=inbound.kind,
+        text=inbound.text,
+        at=inbound.at or now,
+        assessment=one.assessment,
+        intent=one.intent,
+        filler=one.filler,
+        language=one.language,
+        button=inbound.button,
+        word_hash=tx.vault.hashes("word", fold(inbound.text)) if len(inbound.text) < 40 else (),
     )
+    if member := staff_replies.sender(tx, got):
+        staff_replies.take(tx, programme, now, got, member)
+        return None
+    if staff_replies.is_press_of_alert(got):
+        return None
+    message_id = turns.receive(tx, programme, now, got)
     if inbound.kind == "left" and message_id is not None:
         addresses.left(tx, programme, now, inbound.channel, inbound.address)
     return message_id

@@ -164,7 +164,30 @@ hasten = Prepared(
 #: Whether someone was told of an alert. Index: ix_notification_alert_id.
 was_told = Prepared(
     select(_notification.id)
-    .where(_notification.alert_id == bindparam("alert"), _notification.staff_id == bindparam("staff"))
+    .where(
+        _notification.alert_id == bindparam("alert"),
+        _notification.staff_id == bindparam("staff"),
+        _notification.reason != "kept",
+    )
+    .limit(1)
+)
+#: The alert that keeps what someone wrote and that was no command, while it is unresolved.
+#: Index: ix_notification_staff.
+kept_in = Prepared(
+    select(_alert.id, _alert.level)
+    .join(Notification, _notification.alert_id == _alert.id)
+    .where(
+        _notification.staff_id == bindparam("staff"),
+        _notification.reason == "kept",
+        _alert.state != "resolved",
+    )
+    .order_by(_alert.id.desc())
+    .limit(1)
+)
+#: Whether the office's other systems were told of an alert. Index: ix_notification_alert_id.
+published = Prepared(
+    select(_notification.id)
+    .where(_notification.alert_id == bindparam("alert"), _notification.reason == "published")
     .limit(1)
 )
 #: When someone was last told how to reply. Index: ix_notification_staff.

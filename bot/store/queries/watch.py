@@ -12,7 +12,7 @@ from bot.store.tables import Alert, Case, Duty, Incident, Message, Notification
 _alert, _case, _duty, _incident = (columns(t) for t in (Alert, Case, Duty, Incident))
 _message, _notification = columns(Message), columns(Notification)
 _later = aliased(Notification.__table__)  # type: ignore[attr-defined]
-_ABOUT_MESSAGES = ("changed", "how_to_reply")
+_ABOUT_MESSAGES = ("changed", "how_to_reply", "published", "kept")
 """Reasons of notices that tell nobody of an alert's step."""
 
 #: Who holds open cases of which team, each combination once. Reads all open cases.
