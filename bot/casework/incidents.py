@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from bot.casework import notifications
+from bot.casework.notice_wording import INCIDENT, INCIDENTS, OVER
 from bot.casework.notifications import Notice
 from bot.casework.programme import Programme
 from bot.store import audit
@@ -74,8 +75,8 @@ def announce(
     tx: Tx, programme: Programme, now: datetime, row: Any, what: Literal["opened", "closed"]
 ) -> bool:
     """Tell supervisors (of the team that it concerns, if it concerns one) and coordinators."""
-    mark = "" if what == "opened" else "OK "
-    notice = Notice("incident", f"{mark}{row.kind} {row.subject}", None, row.id, "high")
+    text = INCIDENTS.get(row.kind, INCIDENT) if what == "opened" else OVER
+    notice = Notice("incident", text, None, row.id, "high", {"subject": row.subject})
     urgent = what == "opened" and row.kind not in NOT_URGENT
     told = [
         notifications.tell(tx, programme, now, staff_id, notice, f"incident_{what}", urgent=urgent)

@@ -37,6 +37,19 @@ NOT_YOURS = N_("Nothing was changed: no alert with this number was sent to you."
 RESOLVED = N_("{case} is resolved already.")
 CANNOT_PASS = N_("{case} stays with you: nobody else is there to take it.")
 
+INCIDENTS = {
+    "channel_down": N_("Nothing gets through: {subject}."),
+    "scheduler_late": N_("What is due was done late: {subject}."),
+    "clock_off": N_("Clocks differ: {subject}."),
+    "catalogue_broken": N_("A file cannot be read: {subject}."),
+    "roster_gap": N_("Nobody is on duty for a time ahead: {subject}."),
+    "nobody_reachable": N_("Nobody could be told: {subject}."),
+    "no_keeper": N_("Nobody is there who may read texts: {subject}."),
+    "notification_undelivered": N_("A notice did not arrive: {subject}."),
+}
+INCIDENT = N_("Something is wrong: {subject}.")
+OVER = N_("All is well again: {subject}.")
+
 BUTTONS = (("ack", N_("Acknowledge")), ("call", N_("I'll call")), ("pass", N_("Pass on")))
 
 BY_COLLEAGUE = {
