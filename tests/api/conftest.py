@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import uvicorn
-from sqlalchemy import bindparam, update
 
 from bot.api.limits import Limits
-from bot.casework import cases, staff
+from bot.casework import absences, cases, staff
 from bot.casework.cases import NewCase
-from bot.delivery.office import Office
-from bot.store.prepared import Prepared
-from bot.store.queries import columns, people
-from bot.store.tables import Case
+from bot.delivery.office import Office, open_office
+from bot.settings import Settings
+from bot.store.queries import alerts, people
 from bot.store.tx import Tx
 from server import build_app
-from tests.offices import START, Play, play
+from tests.offices import START, Clock, Play, play
 
 PASSWORD = "a long password"
 MANY = Limits(per_token=1_000_000, per_client=1_000_000)
@@ -32,22 +31,28 @@ MANY = Limits(per_token=1_000_000, per_client=1_000_000)
 STAFF = (
     ("ana", "caseworker", "north"),
     ("nik", "caseworker", "north"),
+    ("ola", "caseworker", "north"),
     ("lea", "supervisor", "north"),
     ("sara", "caseworker", "south"),
     ("tom", "supervisor", "south"),
     ("cora", "coordinator", "south"),
     ("aud", "auditor", "south"),
 )
-#: The cases: code, whose it is, who keeps it. For ana: hers, kept by her, of her team, of the other team.
-CASES = (
-    ("OWN-1", "ana", "ana"),
-    ("KEPT-1", "nik", "ana"),
-    ("TEAM-1", "nik", "nik"),
-    ("OTHER-1", "sara", "sara"),
-)
-_keep = Prepared(
-    update(Case).where(columns(Case).code == bindparam("which")).values(keeper_id=bindparam("keeper"))
-)
+#: The cases and whose they are. For ana: hers, one she keeps while ola is away, of her team, of the other.
+CASES = (("OWN-1", "ana"), ("KEPT-1", "ola"), ("TEAM-1", "nik"), ("OTHER-1", "sara"))
+TEXTS = {code: f"burri im po me rreh, {code.lower()} sekret" for code, _ in CASES}
+Opening = Callable[..., AbstractContextManager["Api"]]
+
+
+@dataclass(frozen=True)
+class Made:
+    """An office that has been set up and closed, to be copied for each test."""
+
+    folder: Path
+    settings: Settings
+    now: datetime
+    ids: dict[str, str]
+    alerts: dict[str, int]
 
 
 @dataclass
@@ -57,9 +62,8 @@ class Api:
     play: Play
     url: str
     client: httpx.Client
-    ids: dict[str, str] = field(default_factory=dict)
-    alerts: dict[str, int] = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, str]
+    alerts: dict[str, int]
     tokens: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -84,30 +88,49 @@ class Api:
             self.tokens[who] = self.office.db.write_now(lambda tx: staff.give_token(tx, now, self.ids[who]))
         return self.tokens[who]
 
+    def case_id(self, code: str) -> str:
+        return str(self.office.db.read_now(lambda tx: people.case_with_code.one(tx, code=code)).id)
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """The office with its cases, each of which has written something that nobody else may read."""
+    folder = tmp_path_factory.mktemp("api")
+    with play(folder) as office:
+        db = office.office.db
+        ids = db.write_now(lambda tx: _hire(tx, office))
+        db.write_now(lambda tx: _enrol(tx, office, ids))
+        for place, (code, _) in enumerate(CASES):
+            office.hear(f"+35569000010{place}", TEXTS[code])
+        numbers = {code: db.read_now(lambda tx, code=code: _alert_of(tx, code)) for code, _ in CASES}  # type: ignore[misc]
+        return Made(folder, office.office.settings, office.clock(), ids, numbers)
+
+
+@pytest.fixture(scope="session")
+def opening(made: Made) -> Opening:
+    """Open a copy of the office in a folder."""
+
+    @contextmanager
+    def opened(folder: Path, *, limits: Limits = MANY, require_totp: str = "") -> Iterator[Api]:
+        shutil.copytree(made.folder, folder, dirs_exist_ok=True)
+        url = f"sqlite:///{folder / 'office.db'}"
+        settings = made.settings.model_copy(update={"database_url": url, "require_totp": require_totp})
+        clock = Clock()
+        clock.now = made.now
+        office = open_office(settings, clock=clock, sandbox=True)
+        try:
+            with _serving(office, limits) as at, httpx.Client(base_url=at, timeout=30) as client:
+                yield Api(Play(office, clock), at, client, made.ids, made.alerts)
+        finally:
+            office.close()
+
+    return opened
+
 
 @pytest.fixture
-def api(tmp_path: Path) -> Iterator[Api]:
-    with opened(tmp_path) as found:
+def api(opening: Opening, tmp_path: Path) -> Iterator[Api]:
+    with opening(tmp_path) as found:
         yield found
-
-
-@contextmanager
-def opened(folder: Path, *, limits: Limits = MANY, require_totp: str = "") -> Iterator[Api]:
-    """The office with its cases, each of which has written something that nobody else may read."""
-    with play(folder) as office:
-        office.office.settings.require_totp = require_totp
-        ids = office.office.db.write_now(lambda tx: _hire(tx, office))
-        office.office.db.write_now(lambda tx: _enrol(tx, office, ids))
-        texts, alerts = {}, {}
-        for place, (code, _, _) in enumerate(CASES):
-            texts[code] = f"burri im po me rreh, {code.lower()} sekret"
-            office.hear(f"+35569000010{place}", texts[code])
-        with _serving(office.office, limits) as url, httpx.Client(base_url=url, timeout=30) as client:
-            found = Api(office, url, client, ids, alerts, texts)
-            for each in found.get("cora", "/alerts").json()["items"]:
-                alerts[each["case"]] = each["id"]
-            assert set(alerts) == {code for code, _, _ in CASES}
-            yield found
 
 
 def _hire(tx: Tx, office: Play) -> dict[str, str]:
@@ -120,7 +143,7 @@ def _hire(tx: Tx, office: Play) -> dict[str, str]:
 
 
 def _enrol(tx: Tx, office: Play, ids: dict[str, str]) -> None:
-    for place, (code, worker, keeper) in enumerate(CASES):
+    for place, (code, worker) in enumerate(CASES):
         new = NewCase(
             code=code,
             alias=f"Alias {code}",
@@ -138,11 +161,13 @@ def _enrol(tx: Tx, office: Play, ids: dict[str, str]) -> None:
             consented_on=START.date() - timedelta(days=3),
         )
         cases.add(tx, office.office.programme, office.clock(), new)
-        _keep.run(tx, which=code, keeper=ids[keeper])
+    now = office.clock()
+    absences.plan(tx, now, ids["ola"], ids["ana"], now, None, "command")
 
 
-def case_id(api: Api, code: str) -> str:
-    return str(api.office.db.read_now(lambda tx: people.case_with_code.one(tx, code=code)).id)
+def _alert_of(tx: Tx, code: str) -> int:
+    case = people.case_with_code.one(tx, code=code)
+    return int(alerts.open_alert.one(tx, case=case.id).id)
 
 
 @contextmanager
