@@ -10,12 +10,10 @@ import asyncio
 import re
 import ssl
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP as WIRE
 from email.utils import formatdate
-from ipaddress import ip_address
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 from aiosmtplib import (
     SMTP,
@@ -25,55 +23,11 @@ from aiosmtplib import (
 )
 
 from bot.channels.codes import codes
+from bot.channels.mail_server import ADDRESS, MailServer
 from bot.channels.protocol import Failed, Outgoing, Sent
 
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]*[A-Za-z0-9]")
+_NO_ID = re.compile(r"[^A-Za-z0-9-]+")
 _SUBJECT_LENGTH = 100
-_PORTS = {"smtps": 465, "starttls": 587, "smtp": 25}
-
-
-class BadMailServer(ValueError):
-    """An address of a mail server that cannot be used; says what to write, without any of its parts."""
-
-
-@dataclass(frozen=True)
-class MailServer:
-    """Where mail is handed in, as whom, and how the connection is encrypted."""
-
-    host: str
-    port: int
-    security: str
-    """smtps (from the start), starttls (asked for, and nothing is said without it) or smtp (not at all)."""
-    sender: str = field(repr=False)
-    user: str = field(default="", repr=False)
-    password: str = field(default="", repr=False)
-
-    @classmethod
-    def parse(cls, url: str) -> MailServer:
-        """Read ``smtp://user:password@host:port?starttls&from=besa@office.org`` or ``smtps://…``.
-
-        Raises:
-            BadMailServer: it is not written so, or would give a password away on the open net.
-        """
-        try:
-            parts = urlsplit(url)
-            port, options = parts.port, dict(parse_qsl(parts.query, keep_blank_values=True))
-        except ValueError:
-            raise BadMailServer("is not an address; write smtps://user:password@host") from None
-        if (
-            parts.scheme not in ("smtp", "smtps")
-            or not parts.hostname
-            or options.keys() - {"starttls", "from"}
-        ):
-            raise BadMailServer("is not an address; write smtps://user:password@host or smtp://…?starttls")
-        security = "starttls" if parts.scheme == "smtp" and "starttls" in options else parts.scheme
-        user, password = unquote(parts.username or ""), unquote(parts.password or "")
-        if password and security == "smtp" and not _is_here(parts.hostname):
-            raise BadMailServer("sends a password without encryption; use smtps:// or add ?starttls")
-        sender = options.get("from") or (user if _ADDRESS.fullmatch(user) else f"besa@{parts.hostname}")
-        if not _ADDRESS.fullmatch(sender):
-            raise BadMailServer("names no sender that could be used; add ?from=besa@office.org")
-        return cls(parts.hostname, port or _PORTS[security], security, sender, user, password)
 
 
 @dataclass
@@ -105,7 +59,7 @@ class EmailChannel:
         """Hand one message to the mail server, once."""
         if self._closed:
             return _failed("closed")
-        if not _ADDRESS.fullmatch(outgoing.address):
+        if not ADDRESS.fullmatch(outgoing.address):
             return _failed("bad_address")
         failure = asyncio.run(self._hand_in(outgoing.address, written(self._server.sender, outgoing)))
         return failure or Sent(outgoing.message_id)
@@ -145,9 +99,11 @@ class EmailChannel:
         try:
             await client.connect()
             if server.security == "starttls":
+                await _offered(client, "starttls")
                 await client.starttls()
             if server.user:
                 stage.name = "auth"
+                await _offered(client, "auth")
                 await client.login(server.user, server.password)
             stage.name = "mail"
             await client.mail(server.sender)
@@ -159,6 +115,13 @@ class EmailChannel:
             client.close()
 
 
+async def _offered(client: SMTP, extension: str) -> None:
+    """Ask the server what it can do; raises SMTPNotSupported if this is not among it."""
+    await client.ehlo()
+    if not client.supports_extension(extension):
+        raise SMTPNotSupported(extension)
+
+
 def written(sender: str, outgoing: Outgoing) -> bytes:
     """A message as it goes over the wire. Its headers hold nothing that could begin another header."""
     first, _, rest = outgoing.text.partition("\n")
@@ -167,7 +130,7 @@ def written(sender: str, outgoing: Outgoing) -> bytes:
     message["To"] = outgoing.address
     message["Subject"] = _one_line(first)
     message["Date"] = formatdate()
-    message["Message-ID"] = f"<{_one_line(outgoing.message_id)}@{sender.rpartition('@')[2]}>"
+    message["Message-ID"] = f"<{_NO_ID.sub('-', outgoing.message_id) or 0}@{sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(f"{first}\n\n{rest}\n" if rest else f"{first}\n", charset="utf-8", cte="base64")
     return message.as_bytes()
@@ -185,13 +148,6 @@ def refusal(stage: str, code: int) -> Failed:
 def _one_line(text: str) -> str:
     kept = "".join(" " if unicodedata.category(each) in ("Cc", "Zl", "Zp") else each for each in text)
     return kept.strip()[:_SUBJECT_LENGTH]
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _is_about_trust(error: BaseException | None) -> bool:

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 
 from bot.casework.programme import Programme, register
 from bot.casework.sign_in import required_roles
-from bot.channels.email import BadMailServer, EmailChannel, MailServer
+from bot.channels.email import EmailChannel
+from bot.channels.mail_server import BadMailServer, MailServer
 from bot.channels.protocol import Channel
 from bot.channels.sandbox import SandboxChannel
 from bot.channels.telegram import TelegramChannel
