@@ -46,8 +46,14 @@ def visitor(tx: Tx, now: datetime, token: str) -> Visitor | None:
 def end(tx: Tx, now: datetime, token: str) -> None:
     """End a session. Repeating it is harmless."""
     found = desk.page_session.one(tx, token=_hash(token), now=now)
-    if found is not None and desk.revoke_token.run(tx, token=_hash(token), now=now):
+    if found is not None and people.revoke_token.run(tx, token=_hash(token), now=now):
         audit.append(tx, now, f"staff:{found.id}", "staff.sign_out", f"staff:{found.id}", {})
+
+
+def has_code(tx: Tx, email: str) -> bool:
+    """Whether an account signs in with a second factor."""
+    row = people.staff_with_email.one(tx, hashes=tx.vault.hashes("email", email.strip().lower()))
+    return row is not None and row.totp_secret is not None
 
 
 def choose_language(tx: Tx, now: datetime, who: Signed, language: str) -> None:

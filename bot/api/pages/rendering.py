@@ -23,6 +23,7 @@ class Rendering:
     def __init__(self, words: Mapping[str, Words], leave_to: str) -> None:
         self.words = words
         self.leave_to = leave_to
+        self._says = {language: Vocabulary(each) for language, each in words.items()}
         self._templates = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
@@ -30,6 +31,18 @@ class Rendering:
             lstrip_blocks=True,
             undefined=StrictUndefined,
         )
+
+    def say(self, words: Words) -> Vocabulary:
+        """What names the keys of rows in a language."""
+        return self._says[words.language]
+
+    def presets(self, words: Words) -> dict[str, str]:
+        """The next acts that one tap promises."""
+        return {
+            "hour": words.text("Call within the hour"),
+            "today": words.text("Call today"),
+            "tomorrow": words.text("Call tomorrow"),
+        }
 
     def render(self, name: str, visit: Visit, values: Mapping[str, Any]) -> str:
         """A page of a visit."""
@@ -40,14 +53,15 @@ class Rendering:
                 "pgettext": words.pgettext,
                 "ngettext": words.plural,
                 "words": words,
-                "say": Vocabulary(words),
+                "say": self.say(words),
                 "now": visit.now,
                 "visit": visit,
                 "visitor": visit.visitor,
                 "languages": NAMES,
                 "leave_to": self.leave_to,
                 "path": visit.request.url.path,
-                "done": None,
+                "done": visit.request.query_params.get("done"),
+                "presets": self.presets(words),
                 **values,
             }
         )

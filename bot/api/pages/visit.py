@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -15,9 +15,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.api import work
 from bot.api.pages.rendering import Rendering
-from bot.api.pages.words import Words, preferred
+from bot.api.pages.words import NAMES, Words, preferred
 from bot.casework import page_session
 from bot.casework.page_session import Visitor
+from bot.casework.sign_in import required_roles
 from bot.casework.staff import Signed
 from bot.delivery.office import Office
 from bot.store.tx import Tx
@@ -68,6 +69,21 @@ class Visit:
         return self.visitor.who
 
     @property
+    def place(self) -> str:
+        """From where it is asked, for counting tries to sign in."""
+        return self.request.client.host if self.request.client else ""
+
+    @property
+    def needs_code(self) -> frozenset[str]:
+        """The roles that must give a second factor."""
+        return required_roles(self.office.settings.require_totp)
+
+    @property
+    def chosen_language(self) -> str:
+        """The language that was chosen at the door, if any was."""
+        return _chosen(self.request, self.fields)
+
+    @property
     def mark(self) -> str:
         """What every form of this visit carries, and nobody else can know."""
         return hmac.digest(self.token.encode(), b"form", "sha256").hex()
@@ -93,6 +109,15 @@ class Visit:
         if not hmac.compare_digest(self.fields.get("mark", "").encode(), self.mark.encode()):
             raise Trouble(403, "The page was open for too long. Load it again; nothing was changed.")
 
+    def given(self, name: str) -> str | None:
+        """What stands in a field; None if it is empty."""
+        return self.fields.get(name, "").strip() or None
+
+    def wants(self, part: str) -> bool:
+        """Whether a script of the page asks for a part of it alone."""
+        headers = self.request.headers
+        return "hx-request" in headers and headers.get("hx-target") == part
+
     def page(self, name: str, status: int = 200, **values: Any) -> Response:
         """A page from a template."""
         body = self.rendering.render(name, self, values)
@@ -111,10 +136,17 @@ async def arrive(request: Request, rendering: Rendering) -> Visit:
     now = at.clock()
     session = request.cookies.get(cookie(at, SESSION), "")
     found = await work.read(at, lambda tx: page_session.visitor(tx, now, session)) if session else None
-    language = (found.language if found else None) or preferred(request.headers.get("accept-language", ""))
+    own = found.language if found else _chosen(request, {})
+    language = own or preferred(request.headers.get("accept-language", ""))
     token = session if found else request.cookies.get(cookie(at, VISIT)) or secrets.token_urlsafe(32)
     words = rendering.words.get(language) or rendering.words["en"]
     return Visit(request, at, rendering, words, now, token, found)
+
+
+def _chosen(request: Request, fields: Mapping[str, str]) -> str:
+    """A language that was chosen while signed out; a link that names one changes nothing but the form."""
+    named = fields.get("language") or request.query_params.get("language", "")
+    return named if named in NAMES else ""
 
 
 def from_here(request: Request) -> bool:
@@ -143,6 +175,11 @@ def remember(answer: Response, at: Office, name: str, value: str, seconds: int |
     )
 
 
+def away() -> Response:
+    """Send a page that asked by script, but whose session is over, to the door."""
+    return Response(status_code=401, headers={**HEADERS, "HX-Redirect": "/"})
+
+
 def to(path: str) -> Response:
-    """Go on to another page after a form was taken."""
+    """Go on to another page of ours after a form was taken."""
     return RedirectResponse(path, 303, {"Cache-Control": "no-store"})
