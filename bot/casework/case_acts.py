@@ -7,11 +7,11 @@ transaction. Reading for danger goes on whatever is done here.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Literal
 
-from bot.casework import addresses, checkins, handover
+from bot.casework import addresses, checkins, handover, talking
 from bot.casework.cases import CHANNELS
 from bot.casework.clock import REPLY_USEFUL_FOR
 from bot.casework.desk import NotFound
@@ -26,8 +26,6 @@ from bot.store.ids import new_id
 from bot.store.queries import alerts, cases, conversation, schedule
 from bot.store.tx import Tx
 
-TALK = timedelta(hours=4)
-"""How long automation is silent after a member of staff wrote; a default of ours, no source gives one."""
 FOR_GOOD = datetime(9999, 1, 1, tzinfo=UTC)
 LONGEST_TEXT = 1000
 PRIVACY = ("neutral", "open")
@@ -129,7 +127,7 @@ def write_to(tx: Tx, programme: Programme, now: datetime, who: Signed, code: str
         next_attempt_at=leaves,
         last_useful_at=leaves + REPLY_USEFUL_FOR,
     )
-    _hold(tx, now, row, leaves + TALK)
+    _hold(tx, now, row, leaves + talking.TALK)
     _log(tx, now, who, "case.write", person.code, {"message": message})
     return Written(message, leaves, leaves <= now)
 
@@ -300,7 +298,7 @@ def _spelled(changes: Changes) -> str | None:
 
 def _hold(tx: Tx, now: datetime, row: Any, until: datetime) -> None:
     """Automation holds its tongue: what it had begun to ask is not asked any more."""
-    cases.hold.run(tx, case=row.id, until=max(until, row.held_until or until))
+    talking.hold(tx, row.id, until, row.held_until)
     _interrupt(tx, now, row.id, "human_talks")
 
 

@@ -51,6 +51,7 @@ def converse(
         done = Applied(person)
         if not got.filler and got.kind != "left":
             done.handoffs.append(Reason.UNPLACED if got.kind == "text" else Reason.MEDIA)
+            done.signals += wishes.wished(got)
         return done, got
     if session is None:
         return wishes.answer_wish(tx, programme, now, person, got), got

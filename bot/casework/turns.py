@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.casework import checkins, handover, incidents, judging, moves, wishes
+from bot.casework import checkins, handover, incidents, judging, moves, talking, wishes
 from bot.casework.alerts import NewSignal, Subject, signal
 from bot.casework.clock import BURST, UNSENT_WAITS
 from bot.casework.conversing import converse, keep, session_of
@@ -188,6 +188,7 @@ def _judge(
             new_review=review,
         )
     conversation.heard_from.run(tx, case=person.id, now=now, level=weighed.level.value)
+    talking.heard(tx, now, person)
     signals = judging.signals(judging.news(alone, weighed, recent), got.text, got.kind, done.signals, review)
     if signals:
         signal(tx, programme, now, checkins.subject(person), signals, message_id)

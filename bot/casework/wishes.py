@@ -63,6 +63,13 @@ def start_again(tx: Tx, programme: Programme, now: datetime, person: Person) -> 
     return Applied(person)
 
 
+def wished(got: Received) -> list[NewSignal]:
+    """What a human must know of a wish for help or a call, whether or not it may be answered by itself."""
+    if got.intent not in (Intent.CALL_ME, Intent.HELP):
+        return []
+    return [NewSignal("contact_request", "low" if got.intent is Intent.CALL_ME else "high", "text")]
+
+
 def answer_wish(tx: Tx, programme: Programme, now: datetime, person: Person, got: Received) -> Applied:
     """Outside any conversation: who is this, call me, help, another language.
 
@@ -73,8 +80,7 @@ def answer_wish(tx: Tx, programme: Programme, now: datetime, person: Person, got
     if got.assessment.level.rank >= Level.HIGH.rank:
         say(tx, programme, now, person, replies.heard)
     elif got.intent in (Intent.CALL_ME, Intent.HELP):
-        level = "low" if got.intent is Intent.CALL_ME else "high"
-        done.signals.append(NewSignal("contact_request", level, "text"))
+        done.signals += wished(got)
         say(tx, programme, now, person, replies.call_me if got.intent is Intent.CALL_ME else replies.help)
     elif got.intent is Intent.WHO:
         say(tx, programme, now, person, replies.who)

@@ -7,9 +7,10 @@ from sqlalchemy.sql import Executable
 
 from bot.store.prepared import Prepared, inserting
 from bot.store.queries import columns, reach
-from bot.store.tables import Address, Alert, Case, Checkin, Contact
+from bot.store.tables import Address, Alert, Case, Checkin, Contact, Message
 
 _case, _address, _alert, _checkin, _contact = (columns(t) for t in (Case, Address, Alert, Checkin, Contact))
+_message = columns(Message)
 
 
 def _with_code(within: reach.Clause) -> Executable:
@@ -71,6 +72,18 @@ transfer = Prepared(
 )
 move_alert = Prepared(
     update(Alert).where(_alert.id == bindparam("alert")).values(team_id=bindparam("new_team"))
+)
+#: Whether a member of staff has written to a case, and it was sent. Index: ix_message_case.
+written_lately = Prepared(
+    select(_message.id)
+    .where(
+        _message.case_id == bindparam("case"),
+        _message.at >= bindparam("since"),
+        _message.direction == "out",
+        _message.staff_id.is_not(None),
+        _message.state.in_(["sent", "delivered"]),
+    )
+    .limit(1)
 )
 contact_had = Prepared(
     update(Case)
