@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 
 from bot.store.prepared import Prepared, inserting
 from bot.store.queries import columns
@@ -97,11 +97,23 @@ move_notices = Prepared(
     .values(message_id=bindparam("bundle"))
 )
 
-#: Withdraws what is queued about an alert alone. Index: ix_notification_alert_id.
+#: Withdraws what is queued about an alert alone, but not that it is someone's now, unless it was they who took
+#: it in hand. Index: ix_notification_alert_id.
 cancel_queued = Prepared(
     update(Message)
     .where(
-        _message.id.in_(select(_notification.message_id).where(_notification.alert_id == bindparam("alert"))),
+        _message.id.in_(
+            select(_notification.message_id)
+            .join(Alert, _alert.id == _notification.alert_id)
+            .where(
+                _notification.alert_id == bindparam("alert"),
+                or_(
+                    _notification.reason != "handed_over",
+                    _alert.state != "acknowledged",
+                    _notification.staff_id == _alert.acknowledged_by,
+                ),
+            )
+        ),
         _message.state == "queued",
         _message.kind == "text",
     )
