@@ -16,8 +16,9 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.routing import Route
 
+from bot.api.pages.visit import SESSION, from_here, remember, to
 from bot.api.work import read, write
-from bot.casework import desk
+from bot.casework import desk, page_session
 from bot.casework.staff import Signed, find_by_email
 from bot.channels.protocol import Inbound
 from bot.delivery import inbox
@@ -87,6 +88,17 @@ def install(
         await asyncio.wrap_future(inbox.accept(office.db, office.programme, office.clock(), one))
         await asyncio.to_thread(_tick, office)
         return {"status": "taken"}
+
+    @app.post("/demo/desk", include_in_schema=False)
+    async def desk_of_worker(request: Request) -> Response:
+        """To the caseworkers' page, as the demo's caseworker."""
+        if not from_here(request):
+            raise HTTPException(403, "this did not come from the page itself")
+        now = office.clock()
+        token = await write(office, lambda tx: page_session.begin(tx, now, _worker(tx).id))
+        answer = to("/inbox")
+        remember(answer, office, SESSION, token, int(page_session.LIVES.total_seconds()))
+        return answer
 
     @app.post("/demo/clock", include_in_schema=False)
     async def clock(given: Forward) -> dict[str, str]:

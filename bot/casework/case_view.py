@@ -117,7 +117,7 @@ def case(tx: Tx, now: datetime, who: Signed, code: str, before: datetime | None 
     if row is None:
         raise NotFound
     reads = who.role in READS_TEXTS
-    person = checkins.case_person(tx, row.id)
+    person = checkins.case_person(tx, row.id, lock=False)
     found = desk.alert_of_case.one(tx, who, case=row.id, now=now)
     here = desk.looking.all(tx, cases=[row.id], since=now - inbox_view.LOOKING, me=who.id)
     named = names(tx, [row.caseworker_id, row.keeper_id, *(each.staff_id for each in here)])

@@ -34,6 +34,8 @@ def pieces(text: str, marked: list[tuple[int, int]]) -> tuple[Piece, ...]:
             continue
         if start > at:
             found.append(Piece(text[at:start]))
+        elif found and found[-1].marked:
+            start -= len(found.pop().text)
         found.append(Piece(text[start:end], marked=True))
         at = end
     if at < len(text):

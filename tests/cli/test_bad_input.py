@@ -148,7 +148,7 @@ def test_an_unreadable_catalogue(
     office: Besa, tmp_path: Path, spoil: Callable[[Path], None], command: tuple[str, ...]
 ) -> None:
     locales = shutil.copytree(ROOT / "locales", tmp_path / "locales")
-    (po,) = (locales / "sq").rglob("*.po")
+    (po,) = (locales / "sq").rglob("besa.po")
     spoil(po)
     line = refused(office, *command, locales_dir=str(locales))
     assert po.name in line or "locales/sq" in line

@@ -67,6 +67,7 @@ def _sources(words: Words) -> Named:
 
 def _groups(words: Words) -> Named:
     _ = words.text
+    in_context = words.pgettext
     return {
         "now": _("To do now"),
         "overdue": _("Overdue"),
@@ -74,7 +75,7 @@ def _groups(words: Words) -> Named:
         "me": _("Waiting for me"),
         "her": _("Waiting for the person"),
         "partner": _("Waiting for a partner"),
-        "snoozed": _("Put aside"),
+        "snoozed": in_context("group", "Put aside"),
     }
 
 

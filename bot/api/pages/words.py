@@ -69,7 +69,9 @@ class Words:
 
     def moment(self, at: datetime, zone: str = "UTC") -> str:
         """A moment with its day of the week, in a zone."""
-        return format_datetime(at, "EEE d MMM, HH:mm", tzinfo=ZoneInfo(zone), locale=self._locale)
+        comma = "،" if self.language == "ar" else ","
+        pattern = f"EEE d MMM{comma} HH:mm"
+        return format_datetime(at, pattern, tzinfo=ZoneInfo(zone), locale=self._locale)
 
     def hour(self, at: datetime, zone: str = "UTC") -> str:
         """The hour of a moment in a zone."""
@@ -81,6 +83,8 @@ class Words:
 
     def away(self, at: datetime, now: datetime) -> str:
         """How far a moment lies ahead or back: "in 15 minutes", "3 hours ago"."""
+        if abs(at - now) < timedelta(minutes=1):
+            return self.text("just now")
         return format_timedelta(at - now, add_direction=True, threshold=1.2, locale=self._locale)
 
     def lasting(self, span: timedelta) -> str:
