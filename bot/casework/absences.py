@@ -83,6 +83,14 @@ def end(tx: Tx, now: datetime, absence_id: str, by: str, *, programme: Programme
     handover.hand_over(tx, now, row.staff_id, "return", by, programme=programme)
 
 
+def end_of(tx: Tx, now: datetime, staff_id: str, by: str, *, programme: Programme | None = None) -> int:
+    """Someone is back: what they are away for now ends. Gives how many absences ended."""
+    begun = [row for row in roster.absences_of.all(tx, staff=staff_id) if row.starts_at <= now]
+    for row in begun:
+        end(tx, now, row.id, by, programme=programme)
+    return len(begun)
+
+
 def turn(tx: Tx, programme: Programme, now: datetime, absence_id: str) -> None:
     """Begin or end an absence whose time has come."""
     row = roster.absence.one(tx, absence=absence_id)

@@ -164,6 +164,8 @@ def add(tx: Tx, programme: Programme, now: datetime, new: NewCase, where: str = 
         created_at=now,
     )
     token = _add_address(tx, row, new)
+    if not keeper.reads:
+        handover.mend(tx, now, "command", programme=programme)
     audit.append(tx, now, "command", "case.add", f"case:{new.code}", {"channel": new.channel})
     person = checkins.case_person(tx, row)
     if new.consented_on:

@@ -13,25 +13,47 @@ from datetime import datetime
 from typing import Any
 
 from bot.casework import incidents, notifications
+from bot.casework.keeping import (
+    READS_TEXTS,
+    Keeper,
+    any_supervisor,
+    fit,
+    keeper,
+    keeper_of,
+    keeper_of_unknown,
+    may_hold,
+    present,
+    stands_for,
+)
 from bot.casework.notice_wording import N_
 from bot.casework.notifications import Notice
 from bot.casework.programme import Programme
 from bot.casework.reopening import give
 from bot.store import audit
-from bot.store.queries import owners, roster
+from bot.store.queries import incidents as incident_rows
+from bot.store.queries import owners, roster, watch
 from bot.store.tx import Tx
 
-READS_TEXTS = ("caseworker", "supervisor")
+__all__ = [
+    "READS_TEXTS",
+    "Keeper",
+    "Moved",
+    "finish",
+    "fit",
+    "for_unknown",
+    "hand_over",
+    "is_kept",
+    "is_owned",
+    "keeper",
+    "keeper_of",
+    "may_hold",
+    "mend",
+    "present",
+    "settle_alert",
+    "settle_case",
+    "stands_for",
+]
 HANDED_OVER = N_("Cases that are with you now: {n}.")
-
-
-@dataclass(frozen=True)
-class Keeper:
-    """Who holds some work. ``reads``: may read what people write, which a coordinator may not."""
-
-    id: str
-    reads: bool
-    present: bool = True
 
 
 @dataclass
@@ -47,74 +69,6 @@ class Moved:
     def total(self) -> int:
         """How many cases and alerts changed hands."""
         return self.cases.total() + self.alerts
-
-
-def keeper_of(tx: Tx, now: datetime, staff_id: str, team_id: str) -> str:
-    """Who holds the work of this member now; themselves if nobody at all is there."""
-    return keeper(tx, now, staff_id, team_id).id
-
-
-def keeper(tx: Tx, now: datetime, staff_id: str, team_id: str) -> Keeper:
-    """Who holds the work of a member in a team now.
-
-    The member; else who stands in, along the chain; else a supervisor of the team, the longest there first;
-    else the team's fall-back; else a coordinator, who gets the alerts alone.
-    """
-    for member in _chain(tx, now, staff_id):
-        if may_hold(member, team_id, stands_in=member.id != staff_id) and present(tx, now, member):
-            return Keeper(member.id, True)
-    for member in owners.members_with_role.all(tx, team=team_id, role="supervisor"):
-        if present(tx, now, member):
-            return Keeper(member.id, True)
-    fallback = _fallback(tx, team_id)
-    if fallback is not None and present(tx, now, fallback):
-        return Keeper(fallback.id, True)
-    for member in owners.all_with_role.all(tx, role="coordinator"):
-        if present(tx, now, member):
-            return Keeper(member.id, False)
-    return Keeper(staff_id, False, present=False)
-
-
-def for_unknown(tx: Tx, now: datetime) -> tuple[str, str | None] | None:
-    """Whose work a number that nobody knows is: a team and a member. None while there is no team at all.
-
-    A supervisor who is there, of whatever team; else who keeps the work of a team; else nobody yet.
-    """
-    teams = [row.id for row in owners.all_teams.all(tx)]
-    for member in owners.all_with_role.all(tx, role="supervisor"):
-        if present(tx, now, member):
-            return member.team_id, member.id
-    kept = [(team, keeper(tx, now, "", team)) for team in teams]
-    kept.sort(key=lambda each: each[1].reads, reverse=True)
-    return (kept[0][0], kept[0][1].id or None) if kept else None
-
-
-def stands_for(tx: Tx, now: datetime, staff_id: str, team_id: str) -> str | None:
-    """The member, or who stands in for them along the chain; nobody else."""
-    for member in _chain(tx, now, staff_id):
-        if may_hold(member, team_id, stands_in=True) and present(tx, now, member):
-            return str(member.id)
-    return None
-
-
-def may_hold(member: Any, team_id: str, *, stands_in: bool = False) -> bool:
-    """Whether a member's role and team let them hold the work of a team."""
-    return member.role in READS_TEXTS and (
-        member.team_id == team_id or (stands_in and member.role == "supervisor")
-    )
-
-
-def present(tx: Tx, now: datetime, member: Any) -> bool:
-    """Whether a member is active and not away."""
-    return bool(member.active) and roster.away_at.one(tx, staff=member.id, now=now) is None
-
-
-def fit(tx: Tx, now: datetime, member: Any, team_id: str) -> bool:
-    """Whether a member is there and may be given the work of a team: one of its own, or its fall-back."""
-    if not present(tx, now, member):
-        return False
-    fallback = _fallback(tx, team_id)
-    return may_hold(member, team_id) or (fallback is not None and fallback.id == member.id)
 
 
 def hand_over(
@@ -138,8 +92,31 @@ def hand_over(
             settle_case(tx, now, case, why, by, moved, to=to)
         for alert in owners.alerts_of.all(tx, staff=each):
             settle_alert(tx, now, alert, why, by, moved)
+    _mend(tx, now, by, moved)
     finish(tx, programme, now, moved)
     return moved.total
+
+
+def mend(tx: Tx, now: datetime, by: str, *, programme: Programme | None = None) -> int:
+    """Bring whatever is with nobody who may hold it to who does. Gives how many cases and alerts moved."""
+    moved = Moved()
+    _mend(tx, now, by, moved)
+    finish(tx, programme, now, moved)
+    return moved.total
+
+
+def for_unknown(tx: Tx, now: datetime) -> tuple[str, str | None] | None:
+    """The team and the member whose work a number that nobody knows is. None while there is no team at all.
+
+    That nobody is there who may read is an incident.
+    """
+    found = keeper_of_unknown(tx, now)
+    if found is None:
+        return None
+    who, team_id = found
+    if not who.reads:
+        incidents.open_incident(tx, None, now, "no_keeper", f"team:{team_id}", "nobody", team_id)
+    return team_id, who.id or None
 
 
 def settle_case(
@@ -195,7 +172,7 @@ def is_kept(tx: Tx, now: datetime, case: Any) -> bool:
     return found.reads and found.id == member.id
 
 
-def is_settled(tx: Tx, now: datetime, case: Any) -> bool:
+def _is_settled(tx: Tx, now: datetime, case: Any) -> bool:
     """Whether a case is kept, by whoever should keep it, and its caseworker still works in its team."""
     worker = owners.member.one(tx, staff=case.caseworker_id)
     found = keeper(tx, now, case.caseworker_id, case.team_id)
@@ -211,11 +188,14 @@ def is_owned(tx: Tx, now: datetime, alert: Any) -> bool:
 
 
 def finish(tx: Tx, programme: Programme | None, now: datetime, moved: Moved) -> None:
-    """Tell new holders how many cases they got, and open an incident where nobody may read. Alerts tell
-    themselves.
+    """Tell new holders how many cases they got; open an incident where nobody may read, close it where
+    somebody may again. Alerts are told by their own clocks.
     """
     for team_id in sorted(moved.without):
         incidents.open_incident(tx, programme, now, "no_keeper", f"team:{team_id}", "nobody", team_id)
+    for row in incident_rows.open_incidents.all(tx):
+        if row.kind == "no_keeper" and row.team_id not in moved.without:
+            incidents.close_incident(tx, programme, now, "no_keeper", row.subject, "kept again")
     if programme is not None:
         for staff_id, n in sorted(moved.cases.items()):
             notice = Notice("duty", HANDED_OVER, None, None, "low", {"n": n})
@@ -228,21 +208,7 @@ def _owner(tx: Tx, now: datetime, alert: Any) -> tuple[Keeper, str]:
     if case is not None:
         return keeper(tx, now, case.caseworker_id, case.team_id), case.team_id
     found = keeper(tx, now, alert.owner_id or "", alert.team_id)
-    return (found, alert.team_id) if found.reads else _any_supervisor(tx, now, found, alert.team_id)
-
-
-def _chain(tx: Tx, now: datetime, staff_id: str) -> list[Any]:
-    """A member and who stands in, one after the other; a circle is cut."""
-    found: list[Any] = []
-    following: str | None = staff_id
-    while following and following not in [member.id for member in found]:
-        member = owners.member.one(tx, staff=following)
-        if member is None:
-            break
-        found.append(member)
-        away = roster.away_at.one(tx, staff=following, now=now)
-        following = away.stand_in_id if away else None
-    return found
+    return (found, alert.team_id) if found.reads else any_supervisor(tx, now, found, alert.team_id)
 
 
 def _stood_in_for(tx: Tx, now: datetime, staff_id: str) -> list[str]:
@@ -257,21 +223,6 @@ def _stood_in_for(tx: Tx, now: datetime, staff_id: str) -> list[str]:
     return found
 
 
-def _fallback(tx: Tx, team_id: str) -> Any:
-    """The member who is named as fall-back of a team, if they may read what people write."""
-    team = roster.team.one(tx, team=team_id)
-    member = owners.member.one(tx, staff=team.fallback_id) if team and team.fallback_id else None
-    return member if member is not None and member.role in READS_TEXTS else None
-
-
-def _any_supervisor(tx: Tx, now: datetime, found: Keeper, team_id: str) -> tuple[Keeper, str]:
-    """A supervisor of whatever team who is there, with the team; else what was found before."""
-    for member in owners.all_with_role.all(tx, role="supervisor"):
-        if present(tx, now, member):
-            return Keeper(member.id, True), member.team_id
-    return found, team_id
-
-
 def _rightful(tx: Tx, now: datetime, owner_id: str | None, team_id: str, found: Keeper) -> bool:
     """Whether an alert may stay with its owner, where ``found`` would be who gets it."""
     owner = owners.member.one(tx, staff=owner_id) if owner_id else None
@@ -282,3 +233,19 @@ def _give_alert(tx: Tx, now: datetime, alert: Any, found: Keeper, why: str, by: 
     if alert.owner_id != found.id and found.present:
         give(tx, now, alert.id, found.id, by, why)
         moved.alerts += 1
+
+
+def _mend(tx: Tx, now: datetime, by: str, moved: Moved) -> None:
+    """Look at all open work. Only so is it known which teams have nobody."""
+    moved.without.clear()
+    for combination in watch.holders.all(tx):
+        if not _is_settled(tx, now, combination):
+            for case in watch.held.all(
+                tx,
+                keeper=combination.keeper_id,
+                worker=combination.caseworker_id,
+                team=combination.team_id,
+            ):
+                settle_case(tx, now, case, "mended", by, moved)
+    for alert in watch.unresolved.all(tx):
+        settle_alert(tx, now, alert, "mended", by, moved)

@@ -94,6 +94,22 @@ def fallback(tx: Tx, team_id: str) -> str | None:
     return row.fallback_id if row else None
 
 
+def set_fallback(tx: Tx, now: datetime, team_id: str, staff_id: str | None, by: str) -> None:
+    """Name who is told while nobody is on duty, and who keeps the team's work when nobody else is there.
+
+    Raises:
+        BadDuty: there is no such active member, or their role has no cases.
+    """
+    member = owners.member.one(tx, staff=staff_id) if staff_id else None
+    if staff_id and (member is None or not member.active):
+        raise BadDuty("there is no such member of staff; `besa user list` shows the ids")
+    if member is not None and member.role == "auditor":
+        raise BadDuty("an auditor is told of no alert; name a caseworker, a supervisor or a coordinator")
+    roster.set_fallback.run(tx, team=team_id, to_staff=staff_id)
+    audit.append(tx, now, by, "team.fallback", f"team:{team_id}", {"to": staff_id or ""})
+    handover.mend(tx, now, by)
+
+
 def _check(tx: Tx, team_id: str, staff_id: str) -> None:
     member = owners.member.one(tx, staff=staff_id)
     if member is None or not member.active:

@@ -108,10 +108,11 @@ def close_office(
         owners.move_alerts.run(tx, team=team_id, to_team=to_team)
     detail = {"staff": str(len(leaving)), "to": f"team:{to_team}" if to_team else ""}
     audit.append(tx, now, by, "team.close", f"team:{team_id}", detail)
-    return sum(
+    moved = [
         handover.hand_over(tx, now, staff_id, "office_closed", by, programme=programme)
         for staff_id in leaving
-    )
+    ]
+    return sum(moved) + handover.mend(tx, now, by, programme=programme)
 
 
 def _member(tx: Tx, staff_id: str) -> Any:

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from bot.casework import escalation, failover, handover, incidents, notifications, roster
-from bot.casework.handover import Moved
 from bot.casework.programme import Programme
 from bot.casework.reopening import clock_of
 from bot.store import audit
@@ -55,19 +54,8 @@ def missing(tx: Tx, now: datetime) -> list[Missing]:
 
 
 def mend_owners(tx: Tx, programme: Programme, now: datetime) -> int:
-    """Bring orphaned work to who should have it; close the incidents of teams that have someone again."""
-    moved = Moved()
-    for combination in watch.holders.all(tx):
-        if not handover.is_settled(tx, now, combination):
-            for case in _held(tx, combination):
-                handover.settle_case(tx, now, case, "audit", ACTOR, moved)
-    for alert in watch.unresolved.all(tx):
-        handover.settle_alert(tx, now, alert, "audit", ACTOR, moved)
-    handover.finish(tx, programme, now, moved)
-    for row in _open_of(tx, "no_keeper"):
-        if row.team_id not in moved.without:
-            incidents.close_incident(tx, programme, now, "no_keeper", row.subject, "kept again")
-    return moved.total
+    """Bring orphaned work to who should have it. Gives how much moved."""
+    return handover.mend(tx, now, ACTOR, programme=programme)
 
 
 def take_step(tx: Tx, programme: Programme, now: datetime, number: int) -> int:

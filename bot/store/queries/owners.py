@@ -90,6 +90,9 @@ revoke_tokens = Prepared(
     .values(revoked_at=bindparam("now"))
 )
 
+move_case = Prepared(
+    update(Case).where(_case.id == bindparam("case")).values(team_id=bindparam("to_team"))
+)
 #: Moves the work of a team to another. Indexes: on the team_id of both.
 move_cases = Prepared(
     update(Case).where(_case.team_id == bindparam("team")).values(team_id=bindparam("to_team"))
