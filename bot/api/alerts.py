@@ -21,6 +21,7 @@ from bot.api.work import office, read
 from bot.casework import bulk, desk, moves
 from bot.casework.moves import BadMove, NextAct, WrongMove
 from bot.casework.staff import Signed
+from bot.store.queries import alerts as questions
 from bot.store.tx import Tx
 
 router = APIRouter(prefix=PREFIX, tags=["alerts"])
@@ -287,9 +288,10 @@ async def _move(
     match: str | None,
     move: Callable[[Tx, datetime], Any],
 ) -> Response:
-    """Do a move with an alert within reach, and show it then; without texts if it has left the reach."""
+    """Lock an alert, do a move with it, and show it then; without texts if it has left the reach."""
 
     def job(tx: Tx, now: datetime) -> Done:
+        questions.alert.one(tx, alert=number)
         etag.check(match, _shown(tx, who, number))
         try:
             move(tx, now)

@@ -145,7 +145,7 @@ async def change_case(
     changes = Changes(hours, given.language, given.privacy, given.channel, given.address)
 
     def job(tx: Tx, now: datetime) -> Done:
-        etag.check(match, shown(tx, now, who, code))
+        _based_on(tx, now, who, code, match)
         link = _acted(lambda: case_acts.change(tx, now, who, code, changes))
         return Done(Changed(case=shown(tx, now, who, code), link=link))
 
@@ -220,7 +220,7 @@ async def transfer(
     """Hand a case and its open work to another caseworker; from then on it may be out of your reach."""
 
     def job(tx: Tx, now: datetime) -> Done:
-        etag.check(match, shown(tx, now, who, code))
+        _based_on(tx, now, who, code, match)
         _acted(lambda: case_acts.transfer(tx, now, who, code, given.to))
         return Done(Handed(code=code, to=given.to))
 
@@ -276,11 +276,17 @@ async def _act(
     """Do something with a case within reach, and show what it is then."""
 
     def job(tx: Tx, now: datetime) -> Done:
-        etag.check(match, shown(tx, now, who, code))
+        _based_on(tx, now, who, code, match)
         _acted(lambda: act(tx, now))
         return Done(shown(tx, now, who, code), tagged=True)
 
     return await change(request, who, key, job)
+
+
+def _based_on(tx: Tx, now: datetime, who: Signed, code: str, match: str | None) -> None:
+    """Lock a case within reach, and hold the change to the version that its caller has read."""
+    existing(lambda: case_acts.found(tx, who, code))
+    etag.check(match, shown(tx, now, who, code))
 
 
 def _acted(act: Callable[[], T]) -> T:

@@ -242,7 +242,7 @@ async def checkins(request: Request, who: Who, code: Code, cursor: Cursor = None
     """The check-ins of a case, the latest first, planned ones too."""
 
     def job(tx: Tx) -> Checkins:
-        row = case_acts.found(tx, who, code, texts=False)
+        row = case_acts.found(tx, who, code, texts=False, lock=False)
         due, before = paging.opened(tx, "checkins", cursor, [LAST, "~"])
         items, last = case_reading.checkins(tx, row.id, datetime.fromisoformat(due), before)
         following = paging.sealed(tx, "checkins", [last.due_at.isoformat(), last.id] if last else None)
@@ -256,7 +256,7 @@ async def scores(request: Request, who: Who, code: Code, cursor: Cursor = None) 
     """What was answered on a scale, check-in by check-in; empty where nothing was."""
 
     def job(tx: Tx) -> Scores:
-        row = case_acts.found(tx, who, code)
+        row = case_acts.found(tx, who, code, lock=False)
         (before,) = paging.opened(tx, "scores", cursor, ["~"])
         items, last = case_reading.scores(tx, row.id, before)
         following = paging.sealed(tx, "scores", [last.id] if last else None)
@@ -270,7 +270,7 @@ async def contacts(request: Request, who: Who, code: Code, cursor: Cursor = None
     """Contacts outside and notes, the latest first."""
 
     def job(tx: Tx) -> Contacts:
-        row = case_acts.found(tx, who, code)
+        row = case_acts.found(tx, who, code, lock=False)
         at, before = paging.opened(tx, "contacts", cursor, [LAST, "~"])
         items, last = case_reading.contacts(tx, row.id, datetime.fromisoformat(at), before)
         following = paging.sealed(tx, "contacts", [last.happened_at.isoformat(), last.id] if last else None)

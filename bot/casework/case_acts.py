@@ -65,12 +65,14 @@ class Written:
     at_once: bool
 
 
-def found(tx: Tx, who: Signed, code: str, *, texts: bool = True) -> Any:
-    """The row of a case within reach, locked.
+def found(tx: Tx, who: Signed, code: str, *, texts: bool = True, lock: bool = True) -> Any:
+    """The row of a case within reach, locked for whoever changes it; a reading transaction cannot lock.
 
     Raises:
         NotFound: there is none that this person may see, or ``texts`` are needed that their role never reads.
     """
+    if lock:
+        cases.lock.one(tx, code=code)
     row = (cases.with_code_to_read if texts else cases.with_code).one(tx, who, code=code)
     if row is None:
         raise NotFound

@@ -15,10 +15,11 @@ from bot.engine.protocol import Occurrence, Protocol, due
 from bot.store.ids import new_id
 from bot.store.queries import conversation, schedule
 from bot.store.tx import Tx
-from bot.store.types import EPOCH, MILLISECOND
+from bot.store.types import EPOCH
 
 BY_REQUEST = "by_request"
 LATE = "late"
+MINUTE = timedelta(minutes=1)
 LATELY = timedelta(days=1)
 OVERDUE = timedelta(hours=1)
 """From here on a start was held up, and its planned moment says nothing about the hour that it is now."""
@@ -43,7 +44,7 @@ def plan_again(tx: Tx, programme: Programme, now: datetime, person: Person) -> N
 
 
 def ask_for(tx: Tx, programme: Programme, person: Person, flow_id: str, at: datetime, why: str) -> None:
-    """Plan one start of a flow beside the protocol."""
+    """Plan one start of a flow beside the protocol; asked for twice within a minute it is one."""
     flow = programme.flows.flow(flow_id)
     schedule.insert_checkin.run(
         tx,
@@ -52,7 +53,7 @@ def ask_for(tx: Tx, programme: Programme, person: Person, flow_id: str, at: date
         protocol=BY_REQUEST,
         version=flow.version,
         step=why,
-        occurrence=(at - EPOCH) // MILLISECOND,
+        occurrence=(at - EPOCH) // MINUTE,
         flow_id=flow_id,
         rank=int(Rank[flow.rank]),
         due_at=at,
@@ -163,9 +164,10 @@ def ended(
         begin(tx, programme, now, following.id)
 
 
-def case_person(tx: Tx, case_id: str) -> Person:
-    """A case and the address it is spoken with at."""
-    row = conversation.case_with_address.one(tx, case=case_id)
+def case_person(tx: Tx, case_id: str, *, lock: bool = True) -> Person:
+    """A case and the address it is spoken with at; a reading transaction cannot ``lock`` it."""
+    query = conversation.case_with_address if lock else conversation.case_to_look_at
+    row = query.one(tx, case=case_id)
     return Person.of(row, row.channel)
 
 

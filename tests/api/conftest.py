@@ -97,13 +97,18 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     """The office with its cases, each of which has written something that nobody else may read."""
     folder = tmp_path_factory.mktemp("api")
     with play(folder) as office:
-        db = office.office.db
-        ids = db.write_now(lambda tx: _hire(tx, office))
-        db.write_now(lambda tx: _enrol(tx, office, ids))
-        for place, (code, _) in enumerate(CASES):
-            office.hear(f"+35569000010{place}", TEXTS[code])
-        numbers = {code: db.read_now(lambda tx, code=code: _alert_of(tx, code)) for code, _ in CASES}  # type: ignore[misc]
+        ids, numbers = fill(office)
         return Made(folder, office.office.settings, office.clock(), ids, numbers)
+
+
+def fill(office: Play) -> tuple[dict[str, str], dict[str, int]]:
+    """Hire staff, enrol the cases, let each write; gives the ids of staff and the numbers of the alerts."""
+    db = office.office.db
+    ids = db.write_now(lambda tx: _hire(tx, office))
+    db.write_now(lambda tx: _enrol(tx, office, ids))
+    for place, (code, _) in enumerate(CASES):
+        office.hear(f"+35569000010{place}", TEXTS[code])
+    return ids, {code: db.write_now(lambda tx, code=code: _alert_of(tx, code)) for code, _ in CASES}  # type: ignore[misc]
 
 
 @pytest.fixture(scope="session")
@@ -119,7 +124,7 @@ def opening(made: Made) -> Opening:
         clock.now = made.now
         office = open_office(settings, clock=clock, sandbox=True)
         try:
-            with _serving(office, limits) as at, httpx.Client(base_url=at, timeout=30) as client:
+            with serving(office, limits) as at, httpx.Client(base_url=at, timeout=30) as client:
                 yield Api(Play(office, clock), at, client, made.ids, made.alerts)
         finally:
             office.close()
@@ -171,7 +176,7 @@ def _alert_of(tx: Tx, code: str) -> int:
 
 
 @contextmanager
-def _serving(office: Office, limits: Limits) -> Iterator[str]:
+def serving(office: Office, limits: Limits) -> Iterator[str]:
     config = uvicorn.Config(build_app(office, limits), host="127.0.0.1", port=0, log_level="warning")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)

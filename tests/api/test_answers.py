@@ -115,11 +115,11 @@ def all_pages(api: Api, who: str, path: str, **params: str) -> tuple[list[dict[s
 def crowded(opening: Opening, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     """The office with a thousand and one more cases of ana, and as many of sara, each with an alert."""
     with opening(tmp_path_factory.mktemp("crowded")) as found:
-        found.office.db.write_now(lambda tx: _crowd(tx, found))
+        found.office.db.write_now(lambda tx: crowd(tx, found))
         yield found
 
 
-def _crowd(tx: Tx, api: Api) -> None:
+def crowd(tx: Tx, api: Api) -> None:
     for worker in ("ana", "sara"):
         for number in range(MANY):
             new = NewCase(

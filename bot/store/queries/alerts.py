@@ -61,14 +61,13 @@ alerts_for = reach.Reached(
         .limit(bindparam("most"))
     ),
 )
-#: One alert that a member of staff may see, locked. Primary key.
+#: One alert that a member of staff may see. Primary key.
 alert_for = reach.Reached(
     reach.alerts,
     lambda within: (
         select(*_FIELDS, _case.code, _case.caseworker_id)
         .outerjoin(Case, _case.id == _alert.case_id)
         .where(_alert.id == bindparam("alert"), within)
-        .with_for_update(of=Alert)
     ),
 )
 #: Which of some alerts a member of staff may see. Primary key.

@@ -77,20 +77,23 @@ aliases = reach.Reached(
     texts=True,
 )
 
-#: How many cases there are of each state and level. The indexes of the reach.
-counts = reach.Reached(
-    reach.cases,
-    lambda within: (
+
+def _counts(within: reach.Clause) -> Executable:
+    each = (
         select(
             case((_RESTS, "paused"), else_=_case.state).label("state"),
             func.coalesce(_alert.level, "none").label("level"),
-            func.count().label("n"),
         )
+        .select_from(Case)
         .outerjoin(Alert, _UNRESOLVED)
         .where(within)
-        .group_by(case((_RESTS, "paused"), else_=_case.state), func.coalesce(_alert.level, "none"))
-    ),
-)
+        .subquery()
+    )
+    return select(each.c.state, each.c.level, func.count().label("n")).group_by(each.c.state, each.c.level)
+
+
+#: How many cases there are of each state and level. The indexes of the reach.
+counts = reach.Reached(reach.cases, _counts)
 
 #: What was heard of cases lately and how grave it was. Index: ix_message_case.
 heard = Prepared(

@@ -14,24 +14,22 @@ _message = columns(Message)
 
 
 def _with_code(within: reach.Clause) -> Executable:
-    return (
-        select(
-            _case.id,
-            _case.code,
-            _case.state,
-            _case.team_id,
-            _case.caseworker_id,
-            _case.keeper_id,
-            _case.held_until,
-            _case.paused_until,
-            _case.last_contact_at,
-            _case.silences,
-        )
-        .where(_case.code == bindparam("code"), within)
-        .with_for_update()
-    )
+    return select(
+        _case.id,
+        _case.code,
+        _case.state,
+        _case.team_id,
+        _case.caseworker_id,
+        _case.keeper_id,
+        _case.held_until,
+        _case.paused_until,
+        _case.last_contact_at,
+        _case.silences,
+    ).where(_case.code == bindparam("code"), within)
 
 
+#: Keeps everyone else from changing a case until the transaction ends. Unique index on code.
+lock = Prepared(select(_case.id).where(_case.code == bindparam("code")).with_for_update())
 #: A case with a code. Unique index on code.
 with_code = reach.Reached(reach.cases, _with_code)
 #: The same, for whoever reads its texts.

@@ -28,9 +28,7 @@ _ADDRESS_FIELDS = (
 people_at = Prepared(
     select(
         *CASE_FIELDS,
-        _address.id.label("address_id"),
-        _address.state.label("address_state"),
-        _address.address_hash.is_not(None).label("linked"),
+        *_ADDRESS_FIELDS,
     )
     .join(Address, _address.case_id == _case.id)
     .where(
@@ -40,21 +38,17 @@ people_at = Prepared(
     .with_for_update()
 )
 
-#: One case with the address it is reached at. Primary key, and unique (case, channel).
-case_with_address = Prepared(
-    select(
-        *CASE_FIELDS,
-        _address.id.label("address_id"),
-        _address.state.label("address_state"),
-        _address.address_hash.is_not(None).label("linked"),
-        _address.channel,
-    )
+_case_with_address = (
+    select(*CASE_FIELDS, *_ADDRESS_FIELDS, _address.channel)
     .join(Address, _address.case_id == _case.id)
     .where(_case.id == bindparam("case"))
     .order_by(_address.state.desc())
     .limit(1)
-    .with_for_update()
 )
+#: One case with the address it is reached at, locked. Primary key, and unique (case, channel).
+case_with_address = Prepared(_case_with_address.with_for_update())
+#: The same for whoever only looks.
+case_to_look_at = Prepared(_case_with_address)
 
 #: The newest session of a case. Index: ix_session_case.
 newest_session = Prepared(
