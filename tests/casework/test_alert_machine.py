@@ -51,7 +51,7 @@ LANGUAGES = {"C-AL": "sq", "C-MA": "ar", "C-UA": "uk"}
 COUNTRIES = {"C-AL": "AL", "C-MA": "MA", "C-UA": "UA"}
 #: Days before a change of the clocks in each zone, Ramadan in Casablanca included.
 BEFORE_CHANGES = ("2026-02-13T15:00", "2026-03-20T14:00", "2026-03-27T15:30", "2026-10-23T13:00")
-PATIENCE, LONG = timedelta(days=21), timedelta(days=10)
+PATIENCE, LONG, ROUNDS = timedelta(days=21), timedelta(days=10), 10
 
 
 def quick() -> Policy:
@@ -145,7 +145,7 @@ ON n.alert_id = a.id AND n.reason NOT IN ('reminder', 'changed') GROUP BY a.id, 
 class Alerts(RuleBasedStateMachine):
     """Staff, three cases, a clock, and what was promised to whom."""
 
-    cases = st.sampled_from(sorted(LANGUAGES))
+    cases = st.sampled_from(["C-AL", "C-AL", "C-AL", "C-MA", "C-UA"])
     people = st.sampled_from(["worker", "other", "lead", "far"])
     levels = st.sampled_from(["low", "high", "critical"])
     spans = st.sampled_from([timedelta(minutes=m) for m in (1, 7, 45, 180, 24 * 60, 5 * 24 * 60)])
@@ -318,8 +318,8 @@ class Alerts(RuleBasedStateMachine):
         """Whatever stands is told again, or someone has promised an act that is still to come."""
         begun = self.clock()
         told_before = {number: count for number, _, count in self._sql(TOLD)}
-        for _ in range(24):
-            self.clock.now += PATIENCE / 24
+        for _ in range(ROUNDS if self._some() else 0):
+            self.clock.now += PATIENCE / ROUNDS
             tick(self.db, self.programme, self.office.channels, self.clock())
         told = {number: count for number, _, count in self._sql(TOLD)}
         for row in self._rows():
@@ -406,4 +406,4 @@ def _dies(write: Callable[[Callable[[Tx], object]], object], job: Callable[[Tx],
 
 
 TestAlerts = Alerts.TestCase
-TestAlerts.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestAlerts.settings = settings(max_examples=120, stateful_step_count=35, deadline=None)
