@@ -18,6 +18,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from bot.cli.demo import open_demo
 from bot.delivery.office import Office
+from tests.pages import desks
+from tests.pages.desks import Desk
 
 NIGHT = datetime(2026, 11, 24, 1, 10, tzinfo=UTC)
 
@@ -86,6 +88,21 @@ def look(browser: Browser, night: Demo) -> Iterator[Callable[[int, int], Page]]:
     yield at
     for page in opened:
         page.close()
+
+
+@pytest.fixture(scope="module")
+def _office(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with desks.desk(tmp_path_factory.mktemp("office"), browser, _serving) as opened:
+        yield opened
+
+
+@pytest.fixture
+def desk(_office: Desk) -> Iterator[Desk]:
+    """The real page of an office that the tests of a file share; no browser may complain of anything."""
+    _office.complaints.clear()
+    yield _office
+    _office.close()
+    assert _office.complaints == []
 
 
 @contextmanager
