@@ -17,7 +17,8 @@ from bot.api.problems import described
 from bot.api.rules import PREFIX
 from bot.api.shown import Given
 from bot.api.work import office, read
-from bot.casework import case_reading, labelling
+from bot.casework import case_reading
+from bot.casework import review as texts
 from bot.risk import Category
 from bot.store.tx import Tx
 
@@ -78,10 +79,12 @@ async def to_review(request: Request, who: Who, cursor: Cursor = None) -> Unclea
 
 @router.post("/review/{message}", responses=described(400, 401, 404, 413, 415, 422, 429, 503))
 async def label(request: Request, who: Who, message: MessageId, given: NewLabel, key: Key = None) -> Labelled:
-    """Say what a text means; it leaves the list."""
+    """Say what a text means; it leaves the list, and danger that was not seen joins the alert of the case."""
+    programme = office(request).programme
 
     def job(tx: Tx, now: datetime) -> Done:
-        existing(lambda: labelling.label(tx, now, who, message, given.level, given.categories))
+        said = tuple(given.categories)
+        existing(lambda: texts.label(tx, programme, now, who, message, given.level, said))
         return Done(Labelled(id=message))
 
     return await change(request, who, key, job)  # type: ignore[return-value]

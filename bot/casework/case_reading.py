@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.casework.desk import NotFound, Page
-from bot.casework.staff import Signed, names
+from bot.casework.naming import names
+from bot.casework.staff import Signed
 from bot.language import fold
 from bot.risk import Level, max_level
 from bot.store.queries import case_lists

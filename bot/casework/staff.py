@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -16,7 +15,7 @@ from argon2.exceptions import Argon2Error
 from bot.phone import NotANumber, e164
 from bot.store import audit
 from bot.store.ids import new_id
-from bot.store.queries import alerts, people
+from bot.store.queries import people
 from bot.store.tx import Tx
 
 ROLES = ("caseworker", "supervisor", "coordinator", "auditor")
@@ -158,13 +157,6 @@ def named(tx: Tx, staff_id: str) -> tuple[str, str]:
         tx.vault.open(row.name, column="staff.name", row=row.id),
         tx.vault.open(row.email, column="staff.email", row=row.id),
     )
-
-
-def names(tx: Tx, staff: Iterable[str | None]) -> dict[str, str]:
-    """Names by the ids of staff."""
-    wanted = sorted({each for each in staff if each})
-    found = alerts.named.all(tx, staff=wanted) if wanted else []
-    return {row.id: tx.vault.open(row.name, column="staff.name", row=row.id) for row in found}
 
 
 def _hash(token: str) -> str:
