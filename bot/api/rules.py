@@ -106,6 +106,15 @@ def rule_of(method: str, path: str) -> Rule:
     return rule
 
 
+def table() -> str:
+    """The rules as a Markdown table."""
+    rows = [
+        f"| `{name}` | {', '.join(rule.roles) if rule.roles else 'anyone'} | {rule.reads or ''} |"
+        for name, rule in RULES.items()
+    ]
+    return "\n".join(["| route | roles | reads |", "|---|---|---|", *rows])
+
+
 def methods(path: str) -> list[str]:
     """The methods that a path of the API may be asked with."""
     found = [name.split(" ") for name in RULES]

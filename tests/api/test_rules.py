@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from fastapi import APIRouter, FastAPI
@@ -71,3 +72,9 @@ def test_a_guarded_route_with_a_rule_starts(monkeypatch: pytest.MonkeyPatch) -> 
 def test_no_rule_lets_in_a_role_that_reaches_nothing(roles: tuple[str, ...] | None, reads: str) -> None:
     with pytest.raises(NoRule):
         Rule(roles, "case", reads)  # type: ignore[arg-type]
+
+
+def test_the_table_in_the_docs_is_the_table() -> None:
+    written = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
+    held = written.partition("<!-- rules -->\n")[2].partition("\n<!-- /rules -->")[0]
+    assert held == rules.table()
