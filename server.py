@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from bot.api import (
     access,
     alerts,
+    calendar,
     case_changes,
     cases,
     description,
@@ -32,7 +33,8 @@ def build_app(office: Office, limits: Limits | None = None) -> FastAPI:
     app.state.office = office
     problems.install(app)
     app.router.routes.extend(webhooks.routes)
-    app.include_router(health.router)
+    for public in (health, calendar):
+        app.include_router(public.router)
     for part in (access, alerts, cases, case_changes, review, staff):
         app.include_router(part.router)
     pages.install(app, office)

@@ -83,12 +83,20 @@ def end(tx: Tx, now: datetime, absence_id: str, by: str, *, programme: Programme
     handover.hand_over(tx, now, row.staff_id, "return", by, programme=programme)
 
 
-def end_of(tx: Tx, now: datetime, staff_id: str, by: str, *, programme: Programme | None = None) -> int:
-    """Someone is back: what they are away for now ends. Gives how many absences ended."""
-    begun = [row for row in roster.absences_of.all(tx, staff=staff_id) if row.starts_at <= now]
-    for row in begun:
+def end_of(
+    tx: Tx,
+    now: datetime,
+    staff_id: str,
+    by: str,
+    *,
+    planned: bool = False,
+    programme: Programme | None = None,
+) -> int:
+    """Someone is back: what they are away for now ends, what is ``planned`` as well. Gives how many ended."""
+    found = [row for row in roster.absences_of.all(tx, staff=staff_id) if planned or row.starts_at <= now]
+    for row in found:
         end(tx, now, row.id, by, programme=programme)
-    return len(begun)
+    return len(found)
 
 
 def turn(tx: Tx, programme: Programme, now: datetime, absence_id: str) -> None:

@@ -76,7 +76,7 @@ def announce(
 ) -> bool:
     """Tell supervisors (of the team that it concerns, if it concerns one) and coordinators."""
     text = INCIDENTS.get(row.kind, INCIDENT) if what == "opened" else OVER
-    notice = Notice("incident", text, None, row.id, "high", {"subject": row.subject})
+    notice = Notice("incident", text, None, row.id, "high", {"subject": _named(tx, row.subject)})
     urgent = what == "opened" and row.kind not in NOT_URGENT
     told = [
         notifications.tell(tx, programme, now, staff_id, notice, f"incident_{what}", urgent=urgent)
@@ -86,10 +86,19 @@ def announce(
 
 
 def audience(tx: Tx, team_id: str | None) -> list[str]:
-    """Who is told of an incident: the supervisors of its team, or all; and the coordinators."""
-    supervisors = (
-        owners.members_with_role.all(tx, team=team_id, role="supervisor")
-        if team_id
-        else owners.all_with_role.all(tx, role="supervisor")
-    )
-    return [row.id for row in (*supervisors, *owners.all_with_role.all(tx, role="coordinator"))]
+    """Who is told of an incident: the supervisors of its team and the coordinators; all supervisors if it
+    concerns no team, or one that has nobody left.
+    """
+    coordinators = owners.all_with_role.all(tx, role="coordinator")
+    supervisors = owners.members_with_role.all(tx, team=team_id, role="supervisor") if team_id else []
+    if not supervisors and not (team_id and coordinators):
+        supervisors = owners.all_with_role.all(tx, role="supervisor")
+    return [row.id for row in (*supervisors, *coordinators)]
+
+
+def _named(tx: Tx, subject: str) -> str:
+    """A subject as people know it: a team by its name, an alert by its number."""
+    kind, _, which = subject.partition(":")
+    if kind == "team":
+        return next((row.name for row in owners.all_teams.all(tx) if row.id == which), which)
+    return f"A {which}" if kind == "alert" else subject

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
 
 from bot.casework import handover, notifications
 from bot.casework.notice_wording import N_
@@ -29,17 +31,25 @@ def on_duty(tx: Tx, now: datetime, team_id: str) -> list[str]:
 
 
 def gaps(tx: Tx, now: datetime, team_id: str, ahead: timedelta) -> list[tuple[datetime, datetime]]:
-    """The spans from now on, so far ahead, in which it is nobody's duty; without any duty all of it."""
+    """The spans from now on, so far ahead, in which nobody is on duty; without any duty all of it.
+
+    A duty of someone who will be away counts only where somebody stands in.
+    """
     end = now + ahead
-    found, covered = [], now
-    for duty in roster.duties_of.all(tx, team=team_id, since=now, until=end):
-        member = owners.member.one(tx, staff=duty.staff_id)
-        if member is None or not member.active:
+    edges = sorted({now, end, *(at for at in _changes(tx, team_id, now, end) if now < at < end)})
+    found: list[tuple[datetime, datetime]] = []
+    for start, stop in pairwise(edges):
+        if on_duty(tx, start, team_id):
             continue
-        if duty.starts_at > covered:
-            found.append((covered, duty.starts_at))
-        covered = max(covered, duty.ends_at)
-    return [*found, (covered, end)] if covered < end else found
+        if found and found[-1][1] == start:
+            start = found.pop()[0]
+        found.append((start, stop))
+    return found
+
+
+def duties(tx: Tx, now: datetime, team_id: str, ahead: timedelta) -> list[Any]:
+    """The duties of a team that are not over, so far ahead, in order."""
+    return roster.duties_of.all(tx, team=team_id, since=now, until=now + ahead)
 
 
 def add(
@@ -53,6 +63,9 @@ def add(
     if ends_at <= max(starts_at, now):
         raise BadDuty("the duty ends before it begins, or has ended; give a later end")
     _check(tx, team_id, staff_id)
+    others = roster.duties_for.all(tx, staff=staff_id, since=starts_at, until=ends_at)
+    if any(each.team_id == team_id for each in others):
+        raise BadDuty("this member has a duty then; `besa roster list` shows it")
     row = new_id()
     roster.insert_duty.run(
         tx, id=row, team_id=team_id, staff_id=staff_id, starts_at=starts_at, ends_at=ends_at
@@ -108,6 +121,24 @@ def set_fallback(tx: Tx, now: datetime, team_id: str, staff_id: str | None, by: 
     roster.set_fallback.run(tx, team=team_id, to_staff=staff_id)
     audit.append(tx, now, by, "team.fallback", f"team:{team_id}", {"to": staff_id or ""})
     handover.mend(tx, now, by)
+
+
+def _changes(tx: Tx, team_id: str, start: datetime, end: datetime) -> set[datetime]:
+    """The moments at which who is on duty may change: where duties and absences begin and end."""
+    found: set[datetime] = set()
+    waiting, seen = [], set()
+    for duty in roster.duties_of.all(tx, team=team_id, since=start, until=end):
+        found |= {duty.starts_at, duty.ends_at}
+        waiting.append(duty.staff_id)
+    while waiting:
+        staff_id = waiting.pop()
+        if staff_id in seen:
+            continue
+        seen.add(staff_id)
+        for absence in roster.absences_of.all(tx, staff=staff_id):
+            found |= {absence.starts_at} | ({absence.ends_at} if absence.ends_at else set())
+            waiting += [absence.stand_in_id] if absence.stand_in_id else []
+    return found
 
 
 def _check(tx: Tx, team_id: str, staff_id: str) -> None:

@@ -14,7 +14,14 @@ COMMANDS = {
     "language": ("risk", "segments"),
 }
 """The modules of single commands."""
-GROUPS = {"cases": "case", "staff": "user", "flows": "flows", "keys": "keys", "audit": "audit"}
+GROUPS = {
+    "cases": "case",
+    "staff": "user",
+    "roster": "roster",
+    "flows": "flows",
+    "keys": "keys",
+    "audit": "audit",
+}
 """The modules of commands that share a name, and that name."""
 
 
@@ -46,8 +53,11 @@ def _besa() -> None:
 
 def _mendable() -> tuple[type[Exception], ...]:
     """The errors whose text says what to mend, and nothing private."""
+    from bot.casework.absences import BadAbsence
     from bot.casework.cases import BadCase
+    from bot.casework.local_time import BadMoment
     from bot.casework.programme import FlowChanged
+    from bot.casework.roster import BadDuty
     from bot.casework.staff import BadStaff
     from bot.engine import FlowError
     from bot.language.catalogue import CatalogueError
@@ -55,4 +65,5 @@ def _mendable() -> tuple[type[Exception], ...]:
     from bot.settings import BadSetting
     from bot.store.errors import StoreError
 
-    return BadCase, BadLabels, BadSetting, BadStaff, CatalogueError, FlowChanged, FlowError, StoreError
+    of_staff = BadAbsence, BadDuty, BadMoment, BadStaff
+    return *of_staff, BadCase, BadLabels, BadSetting, CatalogueError, FlowChanged, FlowError, StoreError

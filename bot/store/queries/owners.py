@@ -90,9 +90,6 @@ revoke_tokens = Prepared(
     .values(revoked_at=bindparam("now"))
 )
 
-move_case = Prepared(
-    update(Case).where(_case.id == bindparam("case")).values(team_id=bindparam("to_team"))
-)
 #: Moves the work of a team to another. Indexes: on the team_id of both.
 move_cases = Prepared(
     update(Case).where(_case.team_id == bindparam("team")).values(team_id=bindparam("to_team"))
@@ -101,4 +98,11 @@ move_alerts = Prepared(
     update(Alert)
     .where(_alert.team_id == bindparam("team"), _alert.state != "resolved")
     .values(team_id=bindparam("to_team"))
+)
+
+#: Everyone who works or worked here, with whether there is an address of each kind.
+directory = Prepared(
+    select(*_STAFF, _staff.telegram_hash, _staff.phone_hash, _staff.email_hash).order_by(
+        _staff.created_at, _staff.id
+    )
 )
