@@ -97,8 +97,8 @@ move_notices = Prepared(
     .values(message_id=bindparam("bundle"))
 )
 
-#: Withdraws what is queued about an alert alone, but not that it is someone's now, unless it was they who took
-#: it in hand. Index: ix_notification_alert_id.
+#: Withdraws what is queued about an alert alone, but not that it is someone's now, unless they took
+#: it in hand themselves. Index: ix_notification_alert_id.
 cancel_queued = Prepared(
     update(Message)
     .where(
