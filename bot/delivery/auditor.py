@@ -22,9 +22,9 @@ def audit_due(db: Database, programme: Programme, now: datetime) -> int:
     if last is not None and timedelta(0) <= now - last.at < EVERY:
         return 0
     each(db, lambda tx: watch.mend_owners(tx, programme, now))
-    taken = _standing(db, programme, now)
     for row in db.read_now(lambda tx: rows.without_act.all(tx, most=watch.MOST)):
         each(db, lambda tx, row=row: watch.give_act(tx, now, row.id))  # type: ignore[misc]
+    taken = _standing(db, programme, now)
     for number, at in db.read_now(lambda tx: watch.undelivered(tx, now)):
         each(db, lambda tx, n=number, at=at: watch.tell_otherwise(tx, programme, now, n, at))  # type: ignore[misc]
     each(db, lambda tx: watch.close_what_is_over(tx, programme, now))
