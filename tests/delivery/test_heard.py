@@ -14,6 +14,7 @@ from bot.channels.protocol import Act, Failed, Sent
 from bot.channels.sandbox import SandboxChannel
 from bot.delivery.heard import Heard
 from bot.store.queries import incidents, people
+from tests.casework.test_watch import standing
 from tests.offices import NUMBERS, SUPERVISOR, WORKER, Play
 
 MINUTE = timedelta(minutes=1)
@@ -60,7 +61,7 @@ def test_one_phone_that_is_off_is_no_fault_of_the_channel(office: Play) -> None:
     switch(office, [WORKER], off=True)
     tell_both(office, ["worker"])
     office.wait(20 * MINUTE, MINUTE)
-    assert down(office) == []
+    assert standing(office) == {}
 
 
 def test_failures_of_long_ago_say_nothing(office: Play) -> None:
