@@ -22,6 +22,7 @@ from bot.delivery.office import open_office
 from bot.delivery.tick import tick
 from bot.settings import Settings
 from bot.store import migrate
+from bot.store.queries import people
 from bot.store.tx import Tx
 from bot.store.vault import new_key
 from tests.offices import START, Clock
@@ -32,10 +33,10 @@ ALIAS = "Zambak Kodra"
 class House:
     """Staff, cases, and what becomes of alerts about them."""
 
-    def __init__(self, folder: Path, *, sandbox: bool = False, **settings: Any) -> None:
+    def __init__(self, folder: Path, *, sandbox: bool = False, url: str = "", **settings: Any) -> None:
         made = Settings(
             _env_file=None,
-            database_url=f"sqlite:///{folder / 'office.db'}",
+            database_url=url or f"sqlite:///{folder / 'office.db'}",
             secret_keys=SecretStr(new_key()),
             **settings,
         )
@@ -80,8 +81,7 @@ class House:
         """A signal comes in about a case; gives the number of its alert."""
 
         def job(tx: Tx) -> int:
-            tx.cursor.execute("SELECT id FROM cases WHERE code = ?", (code,))
-            ((case_id,),) = tx.cursor.fetchall()
+            case_id = people.case_with_code.one(tx, code=code).id
             about = checkins.subject(checkins.case_person(tx, case_id))
             news = [NewSignal("violence", level, "text", text)]
             return alerts.signal(tx, self.office.programme, self.clock(), about, news)
@@ -129,7 +129,8 @@ class House:
 
     def sql(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         def job(tx: Tx) -> list[tuple[Any, ...]]:
-            tx.cursor.execute(statement, values)
+            mark = "?" if tx.dialect.name == "sqlite" else "%s"
+            tx.cursor.execute(statement.replace("?", mark), values)
             return list(tx.cursor.fetchall()) if tx.cursor.description else []
 
         return self.db.write_now(job)
@@ -168,8 +169,8 @@ class House:
 
 
 @contextmanager
-def house(folder: Path, *, sandbox: bool = False, **settings: Any) -> Iterator[House]:
-    made = House(folder, sandbox=sandbox, **settings)
+def house(folder: Path, *, sandbox: bool = False, url: str = "", **settings: Any) -> Iterator[House]:
+    made = House(folder, sandbox=sandbox, url=url, **settings)
     try:
         yield made
     finally:

@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.casework import moves
-from bot.channels.protocol import Failed, Outgoing, Sent
+from bot.channels.protocol import Act, Failed, Outgoing, Sent
 from bot.channels.telegram import TelegramChannel
 from bot.delivery.outbox import send_due
 from tests.delivery.notified import House, house
@@ -217,3 +217,20 @@ def test_a_change_that_fails_is_tried_again(office: House, telegram_peer: Telegr
     office.tick(minutes=2)
     assert shown(telegram_peer, ANA) == ["C-1 — acknowledged by a colleague 10:00"]
     assert office.sql("SELECT state FROM message WHERE kind = 'edit'") == [("sent",)]
+
+
+def test_a_change_to_what_is_shown_already_is_no_fault_and_to_what_is_gone_is_one(
+    telegram_peer: TelegramPeer,
+) -> None:
+    telegram_peer.chats.start(ANA)
+    channel = TelegramChannel(telegram_peer.token, telegram_peer.base, seconds=5)
+    try:
+        sent = channel.send(Outgoing("m1", str(ANA), "C-1 CRITICAL A 1"))
+        assert isinstance(sent, Sent)
+        for _ in range(2):
+            assert channel.edit(Outgoing("m2", str(ANA), "C-1 — تولّاه زميل"), sent.provider_id) == sent
+        assert shown(telegram_peer, ANA) == ["C-1 — تولّاه زميل"]
+        gone = channel.edit(Outgoing("m3", str(ANA), "anything"), "m999999")
+        assert gone == Failed("no_message", Act.OPERATOR)
+    finally:
+        channel.close()

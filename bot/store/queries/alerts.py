@@ -229,7 +229,7 @@ totals = Prepared(
 told_lately = Prepared(
     select(_message.id, _message.staff_id, _message.body, _message.at, _staff.name, _staff.role)
     .join(Staff, _staff.id == _message.staff_id)
-    .where(_message.state.in_(["sent", "delivered"]))
+    .where(_message.state.in_(["sent", "delivered"]), _message.case_id.is_(None))
     .order_by(_message.id.desc())
     .limit(30)
 )
