@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.casework import absences, handover, roster
-from bot.store.queries import people
+from bot.casework import absences, handover, roster, staff
+from bot.store.queries import cases, people
 from tests.offices import Play
 
 
@@ -26,3 +26,27 @@ def test_an_absence_hands_over_and_back(office: Play) -> None:
     assert db.read_now(lambda tx: roster.gaps(tx, now, team, timedelta(hours=2))) == [
         (now, now + timedelta(hours=2))
     ]
+
+
+def test_whoever_holds_work_reaches_it(office: Play) -> None:
+    """A supervisor of another team stands in: what they hold they can open, nothing else of that team."""
+    db, now = office.office.db, office.clock()
+    for n, language in enumerate(("sq", "ar"), 1):
+        office.enrol(language, f"C-{n}")
+    new = staff.NewStaff("s", "supervisor", "s@office.invalid", "a long password", team="elsewhere")
+    other = db.write_now(lambda tx: staff.add(tx, now, new))
+    far = db.read_now(lambda tx: staff.find_by_email(tx, "s@office.invalid"))
+    near = db.read_now(lambda tx: staff.find_by_email(tx, "worker@office.invalid"))
+    assert far is not None
+    assert near is not None
+
+    def reached() -> list[str]:
+        found = db.read_now(lambda tx: [cases.with_code.one(tx, far, code=f"C-{n}") for n in (1, 2)])
+        return [row.code for row in found if row]
+
+    assert reached() == []
+    ends = now + timedelta(days=1)
+    db.write_now(lambda tx: absences.plan(tx, now, near.id, other, now, ends, "command"))
+    assert reached() == ["C-1", "C-2"]
+    db.write_now(lambda tx: absences.end_of(tx, now, near.id, "command"))
+    assert reached() == []

@@ -2,8 +2,8 @@
 
 A caseworker reaches the cases that are theirs or that they keep for somebody, and while an alert is not
 resolved also the one that they own, have acknowledged or were told of, with its case: whoever is woken at
-night must be able to look. A supervisor reaches what is their team's. A coordinator reaches everything and
-reads no text. Nobody else reaches anything.
+night must be able to look. A supervisor reaches what is their team's, and what they hold while they stand in
+elsewhere. A coordinator reaches everything and reads no text. Nobody else reaches anything.
 
 Lists, counts, searches, single look-ups, bulk moves and ids in a body are asked through :class:`Reached`, so
 that what cannot be read cannot be counted, searched or moved either.
@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, bindparam, select, true, union
+from sqlalchemy import ColumnElement, bindparam, or_, select, true, union
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql import Executable
 
@@ -57,14 +57,14 @@ def cases(role: str) -> Clause:
     Indexes: on caseworker_id, keeper_id, team_id; on the owner of alerts, ix_notification_staff.
     """
     if role != "caseworker":
-        return _whole(role, _case)
+        return _whole(role, _case, _case.keeper_id)
     return _case.id.in_(union(*_mine(), *_in_hand("case_id")))  # type: ignore[no-any-return]
 
 
 def alerts(role: str) -> Clause:
     """Which rows of ``alert`` a role reaches. Indexes: those of ``cases``, and ix_alert_case."""
     if role != "caseworker":
-        return _whole(role, _alert)
+        return _whole(role, _alert, _alert.owner_id)
     of_mine = select(_work.c.id).where(_work.c.case_id.in_(union(*_mine())))
     return _alert.id.in_(union(of_mine, *_in_hand("id")))  # type: ignore[no-any-return]
 
@@ -109,14 +109,14 @@ def _in_hand(column: str) -> list[Any]:
     ]
 
 
-def _whole(role: str, table: Any) -> Clause:
-    """What is their team's for a supervisor, everything for a coordinator."""
-    return table.team_id == _TEAM if role == "supervisor" else true()
+def _whole(role: str, table: Any, holder: Any) -> Clause:
+    """For a supervisor their team's, and what they hold for another; everything for a coordinator."""
+    return or_(table.team_id == _TEAM, holder == _ME) if role == "supervisor" else true()
 
 
 def _given(who: Asking) -> dict[str, str]:
     """The parameters that the clause of a role has."""
     return {
         "caseworker": {"reach_me": who.id},
-        "supervisor": {"reach_team": who.team_id},
+        "supervisor": {"reach_me": who.id, "reach_team": who.team_id},
     }.get(who.role, {})
