@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
+import pyotp
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from bot.casework import staff
+from bot.casework import staff, totp
+from bot.store.tx import Tx
 from server import build_app
 from tests.offices import NUMBERS, Play, play
 
@@ -35,6 +40,7 @@ class Desk:
         self._browser = browser
         self._opened: list[BrowserContext] = []
         self.complaints: list[str] = []
+        self.second_factor = ""
 
     def hear(self, language: str, text: str) -> None:
         """What the person of a language writes."""
@@ -68,6 +74,10 @@ class Desk:
         page.fill("input[type=email]", email)
         page.fill("input[type=password]", PASSWORD)
         page.click("form[action='/sign-in'] button[type=submit]")
+        if email == CLARA:
+            self.office.clock.now += timedelta(minutes=1)
+            page.fill("input[name=code]", pyotp.parse_uri(self.second_factor).at(self.office.clock()))  # type: ignore[union-attr]
+            page.click("form[action='/sign-in/code'] button[type=submit]")
         page.wait_for_url("**/inbox")
 
     def seated(self, language: str = "en", size: tuple[int, int] = WIDE, email: str = WORKER) -> Page:
@@ -76,6 +86,22 @@ class Desk:
         self.sign_in(page, email)
         expect(page.locator("#live")).not_to_be_empty()
         return page
+
+    def until(self, holds: Callable[[Tx], bool]) -> None:
+        """Wait until something holds in the store."""
+        pause, end = threading.Event(), time.monotonic() + 10
+        while not self.office.office.db.read_now(holds):
+            assert time.monotonic() < end
+            pause.wait(0.05)
+
+    def sessions(self, tx: Tx) -> int:
+        """How many sessions of the page have not ended."""
+        tx.cursor.execute("SELECT count(*) FROM token WHERE kind = 'page' AND revoked_at IS NULL")
+        return int(tx.cursor.fetchone()[0])
+
+    def end_sessions(self) -> None:
+        statement = "UPDATE token SET revoked_at = 0"
+        self.office.office.db.write_now(lambda tx: tx.cursor.execute(statement) and None)
 
     def close(self) -> None:
         for context in self._opened:
@@ -95,6 +121,9 @@ def desk(folder: Path, browser: Browser, serving: Callable[..., Iterator[str]]) 
         office.tick()
         with serving(build_app(office.office)) as url:
             opened = Desk(office, url, browser)
+            opened.second_factor = office.office.db.write_now(
+                lambda tx: totp.enrol(tx, office.clock(), CLARA)
+            )
             yield opened
             opened.close()
 

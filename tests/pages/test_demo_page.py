@@ -173,3 +173,13 @@ def test_nothing_that_the_page_asks_for_is_missing(look: Look) -> None:
         "image/svg+xml"
     )
     assert not missing
+
+
+def test_the_caseworkers_page_opens_as_the_demos_caseworker(night: Demo, look: Look) -> None:
+    night.say("UA-003", ALARMING["UA-003"])
+    page = look(*WIDE)
+    page.click(".to-desk button")
+    page.wait_for_url("**/inbox")
+    expect(page.locator(".alert", has_text="UA-003")).to_be_visible()
+    expect(page.locator(".me .name")).to_have_text("Ana")
+    assert night.client.post("/demo/desk", headers={"sec-fetch-site": "cross-site"}).status_code == 403
