@@ -46,7 +46,7 @@ def raise_alert(office: Play, level: str = "high") -> int:
 
 
 def the_alert(office: Play, number: int) -> Any:
-    return office.office.db.read_now(lambda tx: alerts.alert.one(tx, alert=number))
+    return office.office.db.write_now(lambda tx: alerts.alert.one(tx, alert=number))
 
 
 def audited(office: Play, action: str) -> int:
