@@ -38,6 +38,7 @@ __all__ = [
     "READS_TEXTS",
     "Keeper",
     "Moved",
+    "alike",
     "finish",
     "fit",
     "for_unknown",
@@ -52,6 +53,7 @@ __all__ = [
     "settle_alert",
     "settle_case",
     "stands_for",
+    "unsettled",
 ]
 HANDED_OVER = N_("Cases that are with you now: {n}.")
 
@@ -153,7 +155,9 @@ def settle_case(
 
 def settle_alert(tx: Tx, now: datetime, alert: Any, why: str, by: str, moved: Moved) -> None:
     """Give an alert to who should own it, if its owner may not or is not there."""
-    found, team_id = _owner(tx, now, alert)
+    case = owners.case.one(tx, case=alert.case_id) if alert.case_id else None
+    worker, case_team = (case.caseworker_id, case.team_id) if case else (None, None)
+    found, team_id = _owner(tx, now, alert, worker, case_team)
     if not found.reads:
         moved.without.add(team_id)
     if _rightful(tx, now, alert.owner_id, team_id, found):
@@ -181,10 +185,29 @@ def _is_settled(tx: Tx, now: datetime, case: Any) -> bool:
     )
 
 
-def is_owned(tx: Tx, now: datetime, alert: Any) -> bool:
-    """Whether an alert is with someone who is there and may hold it."""
-    found, team_id = _owner(tx, now, alert)
-    return _rightful(tx, now, alert.owner_id, team_id, found)
+def is_owned(tx: Tx, now: datetime, combination: Any) -> bool:
+    """Whether alerts of an owner, a team and a caseworker are with someone who is there and may hold them."""
+    found, team_id = _owner(tx, now, combination, combination.caseworker_id, combination.case_team)
+    return _rightful(tx, now, combination.owner_id, team_id, found)
+
+
+def alike(tx: Tx, combination: Any) -> list[Any]:
+    """The unresolved alerts of an owner, a team and a caseworker."""
+    return watch.unresolved_of.all(
+        tx,
+        owner=combination.owner_id or "",
+        team=combination.team_id,
+        worker=combination.caseworker_id or "",
+    )
+
+
+def unsettled(tx: Tx, now: datetime) -> bool:
+    """Whether ``mend`` has something to do. Only reads."""
+    return (
+        any(row.kind == "no_keeper" for row in incident_rows.open_incidents.all(tx))
+        or not all(_is_settled(tx, now, each) for each in watch.holders.all(tx))
+        or not all(is_owned(tx, now, each) for each in watch.alert_holders.all(tx))
+    )
 
 
 def finish(tx: Tx, programme: Programme | None, now: datetime, moved: Moved) -> None:
@@ -202,11 +225,12 @@ def finish(tx: Tx, programme: Programme | None, now: datetime, moved: Moved) -> 
             notifications.tell(tx, programme, now, staff_id, notice, "handed_over", urgent=False)
 
 
-def _owner(tx: Tx, now: datetime, alert: Any) -> tuple[Keeper, str]:
-    """Who should own an alert if its owner cannot, and in which team."""
-    case = owners.case.one(tx, case=alert.case_id) if alert.case_id else None
-    if case is not None:
-        return keeper(tx, now, case.caseworker_id, case.team_id), case.team_id
+def _owner(
+    tx: Tx, now: datetime, alert: Any, worker: str | None, case_team: str | None
+) -> tuple[Keeper, str]:
+    """Who should own an alert if its owner cannot, and in which team: about a case, or an unknown number."""
+    if worker is not None and case_team is not None:
+        return keeper(tx, now, worker, case_team), case_team
     found = keeper(tx, now, alert.owner_id or "", alert.team_id)
     return (found, alert.team_id) if found.reads else any_supervisor(tx, now, found, alert.team_id)
 
@@ -247,5 +271,10 @@ def _mend(tx: Tx, now: datetime, by: str, moved: Moved) -> None:
                 team=combination.team_id,
             ):
                 settle_case(tx, now, case, "mended", by, moved)
-    for alert in watch.unresolved.all(tx):
-        settle_alert(tx, now, alert, "mended", by, moved)
+    for each in watch.alert_holders.all(tx):
+        found, team_id = _owner(tx, now, each, each.caseworker_id, each.case_team)
+        if not found.reads:
+            moved.without.add(team_id)
+        if not _rightful(tx, now, each.owner_id, team_id, found):
+            for alert in alike(tx, each):
+                settle_alert(tx, now, alert, "mended", by, moved)

@@ -45,11 +45,9 @@ def missing(tx: Tx, now: datetime) -> list[Missing]:
     for combination in watch.holders.all(tx):
         if not handover.is_kept(tx, now, combination):
             found += [Missing("case", case.code, case.team_id) for case in _held(tx, combination)]
-    found += [
-        Missing("alert", str(alert.id), alert.team_id)
-        for alert in watch.unresolved.all(tx)
-        if not handover.is_owned(tx, now, alert)
-    ]
+    for each in watch.alert_holders.all(tx):
+        if not handover.is_owned(tx, now, each):
+            found += [Missing("alert", str(row.id), row.team_id) for row in handover.alike(tx, each)]
     return found
 
 

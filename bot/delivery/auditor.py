@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.casework import watch
+from bot.casework import handover, watch
 from bot.casework.programme import Programme
 from bot.delivery.item import attempt, each
 from bot.store.database import Database
@@ -21,7 +21,8 @@ def audit_due(db: Database, programme: Programme, now: datetime) -> int:
     last = db.read_now(lambda tx: schedule.last_beat.one(tx, name=AUDITOR))
     if last is not None and timedelta(0) <= now - last.at < EVERY:
         return 0
-    each(db, lambda tx: watch.mend_owners(tx, programme, now))
+    if db.read_now(lambda tx: handover.unsettled(tx, now)):
+        each(db, lambda tx: watch.mend_owners(tx, programme, now))
     for row in db.read_now(lambda tx: rows.without_act.all(tx, most=watch.MOST)):
         each(db, lambda tx, row=row: watch.give_act(tx, now, row.id))  # type: ignore[misc]
     taken = _standing(db, programme, now)

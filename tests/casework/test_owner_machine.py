@@ -18,6 +18,7 @@ from typing import Any
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from sqlalchemy import select
 
 from bot.casework import absences, cases, handover, moves, roster, staff, staffing, watch
 from bot.casework.alerts import NewSignal, Subject, signal
@@ -29,8 +30,10 @@ from bot.delivery.office import Office
 from bot.store import audit
 from bot.store.database import Database
 from bot.store.ids import new_id
-from bot.store.queries import incidents, notifications, owners, people
+from bot.store.prepared import Prepared
+from bot.store.queries import columns, incidents, notifications, owners, people
 from bot.store.queries import watch as rows
+from bot.store.tables import Alert
 from bot.store.tx import Tx
 from bot.store.vault import Vault
 from tests.offices import START, Clock, Play, play
@@ -40,6 +43,8 @@ PICK = st.integers(0, 10_000)
 ROLES = st.sampled_from(["caseworker", "caseworker", "supervisor", "coordinator", "auditor"])
 HIRED = (1, "supervisor", "north"), (2, "caseworker", "north"), (3, "caseworker", "default")
 MOST_STAFF = 9
+_alert = columns(Alert)
+UNRESOLVED = Prepared(select(_alert.id).where(_alert.state != "resolved").order_by(_alert.id))
 
 
 @cache
@@ -233,7 +238,7 @@ class Owners(RuleBasedStateMachine):
 
     @rule(which=PICK, other=PICK, move=st.sampled_from(["acknowledge", "reassign", "resolve"]))
     def deal_with_an_alert(self, which: int, other: int, move: str) -> None:
-        numbers = [row.id for row in self.read(rows.unresolved.all)]
+        numbers = [row.id for row in self.read(UNRESOLVED.all)]
         if not numbers:
             return
         number, who = numbers[which % len(numbers)], self.active()[other % len(self.active())]

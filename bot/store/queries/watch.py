@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, exists, func, or_, select, update
+from sqlalchemy import and_, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from bot.store.prepared import Prepared
@@ -30,12 +30,23 @@ held = Prepared(
     )
     .order_by(_case.id)
 )
-#: Alerts that are not resolved. Index: ix_alert_next_step.
-unresolved = Prepared(
-    select(
-        _alert.id, _alert.case_id, _alert.team_id, _alert.owner_id, _alert.level, _alert.state, _alert.step
-    )
+#: Who owns unresolved alerts of whose cases, each combination once. Index: ix_alert_next_step.
+alert_holders = Prepared(
+    select(_alert.team_id, _alert.owner_id, _case.caseworker_id, _case.team_id.label("case_team"))
+    .outerjoin(Case, _case.id == _alert.case_id)
     .where(_alert.state.in_(["open", "acknowledged"]))
+    .distinct()
+)
+#: The unresolved alerts of one combination. Index: ix_alert_next_step.
+unresolved_of = Prepared(
+    select(_alert.id, _alert.case_id, _alert.team_id, _alert.owner_id)
+    .outerjoin(Case, _case.id == _alert.case_id)
+    .where(
+        func.coalesce(_case.caseworker_id, "") == bindparam("worker"),
+        func.coalesce(_alert.owner_id, "") == bindparam("owner"),
+        _alert.team_id == bindparam("team"),
+        _alert.state.in_(["open", "acknowledged"]),
+    )
     .order_by(_alert.id)
 )
 
@@ -67,14 +78,22 @@ set_act = Prepared(
     .values(act_at=bindparam("at"), next_step_at=bindparam("at"))
 )
 
-#: Open alerts that were last told before a moment, and when. Indexes: ix_alert_next_step,
-#: ix_notification_alert_id.
-last_told = Prepared(
+_latest = (
     select(_alert.id, func.max(_notification.at).label("at"))
     .join(Notification, _notification.alert_id == _alert.id)
     .where(_alert.state == "open", _notification.reason.not_in(_ABOUT_MESSAGES))
     .group_by(_alert.id)
     .having(func.max(_notification.at) <= bindparam("before"))
+    .subquery()
+)
+#: Open alerts of which nothing arrived that was last told, before a moment; and when that was. Indexes:
+#: ix_alert_next_step, ix_notification_alert_id.
+last_told = Prepared(
+    select(_latest.c.id, _latest.c.at)
+    .join(Notification, and_(_notification.alert_id == _latest.c.id, _notification.at == _latest.c.at))
+    .join(Message, _message.id == _notification.message_id)
+    .group_by(_latest.c.id, _latest.c.at)
+    .having(func.max(case((_message.state.in_(["sent", "delivered"]), 1), else_=0)) == 0)
 )
 #: The messages of what was told of an alert at a moment. Index: ix_notification_alert_id.
 told_at = Prepared(
