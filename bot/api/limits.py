@@ -64,7 +64,7 @@ class Window:
 
 
 class Guarded:
-    """The app behind its limits; an error that nobody foresaw is logged by its kind alone."""
+    """The app behind its limits. An error nobody foresaw is logged by its kind: its text may be private."""
 
     def __init__(self, app: ASGIApp, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
         self._app = app
@@ -73,27 +73,27 @@ class Guarded:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope["type"] != "http" or not scope["path"].startswith(PREFIX):
-            await self._app(scope, _within(receive, LARGEST_ELSEWHERE), send)
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
             return
+        ours = scope["path"].startswith(PREFIX)
         started = False
 
         async def sending(message: Message) -> None:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers[name] = value
+                if ours:
+                    MutableHeaders(scope=message).update(HEADERS)
             await send(message)
 
-        refusal = self._refusal(scope)
+        answer = (self._refusal(scope) if ours else None) or self._app
         try:
-            await (refusal or self._app)(scope, _within(receive, LARGEST), sending)
+            await answer(scope, _within(receive, LARGEST if ours else LARGEST_ELSEWHERE), sending)
         except Exception as error:
             log.error("a request failed", kind=type(error).__name__)
             if started:
-                raise
+                raise RuntimeError("an answer was cut off") from None
             await problem(500, TITLES[500])(scope, receive, sending)
 
     def _refusal(self, scope: Scope) -> ASGIApp | None:

@@ -74,6 +74,7 @@ def test_what_breaks_inside_is_a_problem_without_a_word_of_it(
         drop = "UPDATE message SET body = x'00'"
         api.office.db.write_now(lambda tx: tx.cursor.execute(drop) and None)
         is_problem(api.get("ana", "/cases/OWN-1/messages"), 500)
+        is_problem(api.client.post("/webhooks/twilio/messages", content=b"x" * 2_000_000), 413)
     assert "OWN-1" not in "".join(capfd.readouterr())
 
 

@@ -13,7 +13,7 @@ from tests.api.conftest import Api
 
 EXAMPLES = 3
 #: Beside what schemathesis expects: a cursor that was not given, and a version that is not the present one.
-CONFIG = """
+CONFIG = """{parameters}
 [auth.openapi.bearer]
 bearer = "{token}"
 [checks.positive_data_acceptance]
@@ -34,9 +34,18 @@ def before_call(context, case, kwargs):
 """
 
 
+#: Some name a case that is there and theirs, so that more than 404 is seen; the others whatever comes.
+PARAMETERS = {
+    "ana": '[parameters]\n"path.code" = "KEPT-1"\n"path.number" = 2',
+    "cora": '[parameters]\n"path.code" = "OTHER-1"',
+}
+
+
 @pytest.mark.parametrize("who", ["ana", "lea", "cora", "aud"])
 def test_nothing_that_is_sent_breaks_it(api: Api, tmp_path: Path, who: str) -> None:
-    (tmp_path / "schemathesis.toml").write_text(CONFIG.format(token=api.token(who)))
+    (tmp_path / "schemathesis.toml").write_text(
+        CONFIG.format(token=api.token(who), parameters=PARAMETERS.get(who, ""))
+    )
     (tmp_path / "any_request_hooks.py").write_text(HOOKS)
     run = subprocess.run(
         [
