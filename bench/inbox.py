@@ -26,7 +26,7 @@ from bot.store.database import Database
 from bot.store.ids import new_id
 from bot.store.prepared import Prepared, inserting
 from bot.store.queries import people
-from bot.store.tables import Address, Alert, Case, Signal
+from bot.store.tables import Address, Alert, Case, Checkin, Signal
 from bot.store.tx import Tx
 from bot.store.vault import Vault, new_key
 
@@ -34,7 +34,7 @@ NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 CASES_EACH = 60
 ROUNDS = 20
 GOAL = 100
-insert_case, insert_address = inserting(Case), inserting(Address)
+insert_case, insert_address, insert_checkin = inserting(Case), inserting(Address), inserting(Checkin)
 insert_alert: Prepared = inserting(Alert)
 insert_signal = inserting(Signal)
 
@@ -48,14 +48,13 @@ def main(number: int = 100_000) -> None:
             workers, lead, clara = db.write_now(lambda tx: _staff(tx, number // CASES_EACH + 1))
             for first in range(0, number, 5_000):
                 db.write_now(lambda tx, first=first: _fill(tx, workers, first, min(first + 5_000, number)))
-            db.write_now(lambda tx: tx.cursor.execute("ANALYZE") and None)
             print(f"{number:,} cases, {len(workers):,} caseworkers")
             worst = 0.0
             for name, job in _questions(workers[7], lead, clara):
                 spent = [_timed(db, job) for _ in range(ROUNDS)]
-                worst = max(worst, median(spent))
+                worst = max(worst, median(spent) if name.startswith("inbox") else 0.0)
                 print(f"{name:<44} {median(spent):8.1f} ms {max(spent):8.1f} ms")
-    print(f"the slowest is {'within' if worst < GOAL else 'BEYOND'} {GOAL} ms")
+    print(f"the slowest inbox is {'within' if worst < GOAL else 'BEYOND'} {GOAL} ms")
 
 
 def _questions(worker: Signed, lead: Signed, clara: Signed) -> Iterator[tuple[str, Callable[[Tx], Any]]]:
@@ -140,9 +139,29 @@ def _fill(tx: Tx, workers: list[Signed], first: int, last: int) -> None:
             }
         )
     insert_case.many(tx, cases)
+    insert_checkin.many(tx, map(_checkin, cases))
     insert_address.many(tx, addresses)
     for number, case in zip(range(first, last), cases, strict=True):
         _alerts(tx, number, case)
+
+
+def _checkin(case: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "case_id": case["id"],
+        "protocol": "default",
+        "version": 1,
+        "step": "week",
+        "occurrence": 1,
+        "flow_id": "checkin",
+        "rank": 1,
+        "due_at": NOW + timedelta(days=3),
+        "last_useful_at": NOW + timedelta(days=5),
+        "state": "due",
+        "reason": None,
+        "started_at": None,
+        "ended_at": None,
+    }
 
 
 def _alerts(tx: Tx, number: int, case: dict[str, Any]) -> None:

@@ -169,6 +169,32 @@ def upgrade() -> None:
     op.add_column("alert", sa.Column("outcome", sa.String(), nullable=True))
     op.execute(_RESTS)
     op.create_index("ix_alert_case", "alert", ["case_id", "resolved_at"], unique=False)
+    op.drop_index("ix_alert_team_id", table_name="alert")
+    op.create_index(
+        "ix_alert_in_hand",
+        "alert",
+        ["acknowledged_by"],
+        unique=False,
+        sqlite_where=sa.text("state != 'resolved'"),
+        postgresql_where=sa.text("state != 'resolved'"),
+    )
+    op.create_index(
+        "ix_alert_unresolved",
+        "alert",
+        [
+            "team_id",
+            "owner_id",
+            "level",
+            "state",
+            "due_at",
+            "act_at",
+            "waiting_for",
+            "snoozed_until",
+        ],
+        unique=False,
+        sqlite_where=sa.text("state != 'resolved'"),
+        postgresql_where=sa.text("state != 'resolved'"),
+    )
     op.add_column("cases", sa.Column("paused_until", sa.BigInteger(), nullable=True))
     op.add_column("cases", sa.Column("last_contact_at", sa.BigInteger(), nullable=True))
     op.add_column("cases", sa.Column("keeper_id", sa.String(), nullable=True))
@@ -217,6 +243,9 @@ def downgrade() -> None:
     with op.batch_alter_table("cases") as cases:
         cases.drop_constraint("fk_cases_keeper_id", type_="foreignkey")
         cases.drop_column("keeper_id")
+    op.drop_index("ix_alert_unresolved", table_name="alert")
+    op.drop_index("ix_alert_in_hand", table_name="alert")
+    op.create_index("ix_alert_team_id", "alert", ["team_id"], unique=False)
     op.drop_index("ix_alert_case", table_name="alert")
     op.drop_column("alert", "outcome")
     op.drop_column("alert", "previous_id")

@@ -92,17 +92,26 @@ _ITEM = (
     _alert.resolved_at, _alert.resolved_by, _alert.note, _case.code, _case.alias, _case.timezone,
     _case.language, _GROUP.label("place"),
 )  # fmt: skip
+_ORDER = (case((_GROUP <= 1, 0), else_=_GROUP), _URGENCY.desc(), _GROUP, _MOMENT, _alert.id)
 
 
 def _items(*more: Any) -> Callable[[reach.Clause], Executable]:
+    """The page that is shown is found in the index alone; only its rows are read."""
+
     def build(within: reach.Clause) -> Executable:
-        return (
-            select(*_ITEM)
-            .outerjoin(Case, _case.id == _alert.case_id)
+        shown = (
+            select(_alert.id)
             .where(_alert.state != "resolved", within, *more)
-            .order_by(case((_GROUP <= 1, 0), else_=_GROUP), _URGENCY.desc(), _GROUP, _MOMENT, _alert.id)
+            .order_by(*_ORDER)
             .limit(bindparam("most"))
             .offset(bindparam("skip"))
+            .subquery()
+        )
+        return (
+            select(*_ITEM)
+            .join(shown, shown.c.id == _alert.id)
+            .outerjoin(Case, _case.id == _alert.case_id)
+            .order_by(*_ORDER)
         )
 
     return build

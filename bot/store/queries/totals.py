@@ -39,7 +39,7 @@ cases = Prepared(
     .where(or_(_ALL, _case.team_id == bindparam("team")))
     .group_by(_case.team_id, _case.state)
 )
-#: Alerts of teams that are not resolved, by level and state. Index: ix_alert_team_id.
+#: Alerts of teams that are not resolved, by level and state. Index: ix_alert_unresolved.
 alerts = Prepared(
     select(
         _alert.team_id,

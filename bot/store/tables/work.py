@@ -19,7 +19,7 @@ class Alert(Row, table=True):
     address_hash: str | None = Field(
         default=None, sa_column_kwargs=hashed("address", of="message.address_hash")
     )
-    team_id: str = Field(foreign_key="team.id", index=True)
+    team_id: str = Field(foreign_key="team.id")
     owner_id: str | None = Field(default=None, foreign_key="staff.id", index=True)
     level: str
     state: str = "open"
@@ -56,6 +56,25 @@ class Alert(Row, table=True):
             postgresql_where=text("state != 'resolved'"),
         ),
         Index("ix_alert_next_step", "state", "next_step_at"),
+        Index(
+            "ix_alert_in_hand",
+            "acknowledged_by",
+            sqlite_where=text("state != 'resolved'"),
+            postgresql_where=text("state != 'resolved'"),
+        ),
+        Index(
+            "ix_alert_unresolved",
+            "team_id",
+            "owner_id",
+            "level",
+            "state",
+            "due_at",
+            "act_at",
+            "waiting_for",
+            "snoozed_until",
+            sqlite_where=text("state != 'resolved'"),
+            postgresql_where=text("state != 'resolved'"),
+        ),
         Index("ix_alert_case", "case_id", "resolved_at"),
         {"sqlite_autoincrement": True},
     )
