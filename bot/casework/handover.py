@@ -66,6 +66,8 @@ class Moved:
     alerts: int = 0
     without: set[str] = field(default_factory=set)
     """Teams that have work and nobody who may read what people write."""
+    known: dict[tuple[str, str, str | None], tuple[bool, Keeper]] = field(default_factory=dict)
+    """Whether a caseworker no longer works in a team, and who keeps their work; looked up once each."""
 
     @property
     def total(self) -> int:
@@ -125,9 +127,7 @@ def settle_case(
     tx: Tx, now: datetime, case: Any, why: str, by: str, moved: Moved, *, to: str | None = None
 ) -> None:
     """Give a case, and its alert, to who should keep it."""
-    worker = owners.member.one(tx, staff=case.caseworker_id)
-    gone = not worker.active or not may_hold(worker, case.team_id)
-    found = keeper(tx, now, to if gone and to else case.caseworker_id, case.team_id)
+    gone, found = _looked_up(tx, now, case, to, moved)
     worker_id, keeper_id = case.caseworker_id, found.id if found.reads else case.keeper_id
     if gone and found.reads:
         heir = owners.member.one(tx, staff=to or found.id)
@@ -223,6 +223,17 @@ def finish(tx: Tx, programme: Programme | None, now: datetime, moved: Moved) -> 
         for staff_id, n in sorted(moved.cases.items()):
             notice = Notice("duty", HANDED_OVER, None, None, "low", {"n": n})
             notifications.tell(tx, programme, now, staff_id, notice, "handed_over", urgent=False)
+
+
+def _looked_up(tx: Tx, now: datetime, case: Any, to: str | None, moved: Moved) -> tuple[bool, Keeper]:
+    """Whether the caseworker of a case no longer works in its team, and who keeps it."""
+    key = case.caseworker_id, case.team_id, to
+    if key not in moved.known:
+        worker = owners.member.one(tx, staff=case.caseworker_id)
+        gone = not worker.active or not may_hold(worker, case.team_id)
+        named = to if gone and to else case.caseworker_id
+        moved.known[key] = gone, keeper(tx, now, named, case.team_id)
+    return moved.known[key]
 
 
 def _owner(
