@@ -6,27 +6,25 @@ an incident, and goes on climbing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.casework import absences, handover, incidents, notifications, roster
+from bot.casework import incidents, notifications
 from bot.casework.lifecycle import Move, State, after
-from bot.casework.notifications import Notice
-from bot.casework.policy import Clock, Step, Way
+from bot.casework.policy import Clock, Way
 from bot.casework.programme import Programme
+from bot.casework.recipients import facts_of, notice, on_channels, recipients
 from bot.casework.reopening import clock_of, reopen
-from bot.casework.telling import AlertFacts, PersonFacts, Reason, why_reminded, why_told
+from bot.casework.telling import AlertFacts, why_reminded, why_told
 from bot.risk import Level
 from bot.store import audit
-from bot.store.queries import alerts, owners
+from bot.store.queries import alerts
 from bot.store.tx import Tx
 
 LATE = timedelta(hours=1)
 """A step that was held up so long waits for the hours of its policy again, but once only."""
 MOST_IN_DIGEST = 500
-_CHANNELS: dict[Way, str] = {"telegram": "telegram", "sms": "twilio", "email": "email"}
 
 
 def escalate(tx: Tx, programme: Programme, now: datetime, number: int) -> int:
@@ -75,7 +73,7 @@ def _remind(tx: Tx, programme: Programme, now: datetime, found: Any) -> None:
     facts = AlertFacts(found.level, found.state, ())
     told = 0
     for staff_id in dict.fromkeys([found.acknowledged_by, found.owner_id]):
-        person = _person(tx, now, found, staff_id, told=bool(told)) if staff_id else None
+        person = facts_of(tx, now, found, staff_id, told=bool(told)) if staff_id else None
         reason = why_reminded(facts, person) if person else None
         if reason:
             told += notifications.tell(
@@ -87,7 +85,7 @@ def _remind(tx: Tx, programme: Programme, now: datetime, found: Any) -> None:
 
 def _handed_over(tx: Tx, programme: Programme, now: datetime, found: Any, clock: Clock) -> int:
     """Called before its step: the alert has changed hands, and its new holder is told."""
-    person = _person(tx, now, found, found.owner_id)
+    person = facts_of(tx, now, found, found.owner_id)
     reason = why_told(AlertFacts(found.level, found.state, (), handed_over=True), person) if person else None
     urgent = found.level == "critical"
     if reason is None or not notifications.tell(
@@ -140,73 +138,15 @@ def _tell(tx: Tx, programme: Programme, now: datetime, pending: Sequence[tuple[A
                 news.setdefault((staff_id, step.channels), []).append(found)
                 continue
             urgent = found.level == "critical"
-            by = _by(programme, step.channels)
-            told[found.id] += notifications.tell(tx, by, now, staff_id, notice(found), reason, urgent=urgent)
+            ways = on_channels(programme, step.channels)
+            told[found.id] += notifications.tell(
+                tx, ways, now, staff_id, notice(found), reason, urgent=urgent
+            )
     for (staff_id, channels), together in news.items():
-        if notifications.digest(tx, _by(programme, channels), now, staff_id, together):
+        if notifications.digest(tx, on_channels(programme, channels), now, staff_id, together):
             for found in together:
                 told[found.id] += 1
     return told
-
-
-def recipients(tx: Tx, now: datetime, found: Any, step: Step) -> Iterator[tuple[str, Reason]]:
-    """Who is told at a step of an alert, each once, with the reason."""
-    team = found.team_id
-    duty = roster.on_duty(tx, now, team) if "roster" in step.tell or found.level == "critical" else []
-    stand_in = handover.stands_for(tx, now, found.owner_id, team) if found.owner_id else None
-    fallback = roster.fallback(tx, team) if not duty else None
-    ids = [found.owner_id, stand_in, *duty, fallback]
-    if "supervisor" in step.tell:
-        ids += [row.id for row in owners.members_with_role.all(tx, team=team, role="supervisor")]
-    if "coordinator" in step.tell:
-        ids += [row.id for row in owners.all_with_role.all(tx, role="coordinator")]
-    facts = AlertFacts(found.level, found.state, step.tell, gap=not duty)
-    for staff_id in dict.fromkeys(each for each in ids if each):
-        person = _person(tx, now, found, staff_id, stand_in=stand_in, duty=duty, fallback=fallback)
-        reason = why_told(facts, person) if person else None
-        if reason:
-            yield staff_id, reason
-
-
-def notice(found: Any) -> Notice:
-    """What is told of an alert: the case's code and a level."""
-    return Notice("alert", found.code or "", found.id, None, found.level)
-
-
-def _person(
-    tx: Tx,
-    now: datetime,
-    found: Any,
-    staff_id: str | None,
-    *,
-    stand_in: str | None = None,
-    duty: Sequence[str] = (),
-    fallback: str | None = None,
-    told: bool = False,
-) -> PersonFacts | None:
-    row = owners.member.one(tx, staff=staff_id) if staff_id else None
-    if row is None:
-        return None
-    return PersonFacts(
-        role=row.role,
-        active=bool(row.active),
-        away=absences.is_away(tx, now, row.id),
-        assigned=row.id == found.owner_id,
-        stands_in=row.id == stand_in,
-        same_team=row.team_id == found.team_id,
-        on_duty=row.id in duty,
-        fallback=row.id == fallback,
-        promised=row.id == found.acknowledged_by,
-        told=told,
-    )
-
-
-def _by(programme: Programme, ways: Sequence[Way]) -> Programme:
-    """The programme with only the channels that a step names, if it names any."""
-    if not ways:
-        return programme
-    wanted = {_CHANNELS[way] for way in ways} | {"sandbox"}
-    return replace(programme, staff_channels=tuple(c for c in programme.staff_channels if c in wanted))
 
 
 def _note(tx: Tx, now: datetime, found: Any, number: int, told: int) -> None:

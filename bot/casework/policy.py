@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
+from bot.casework.old_policies import of_first_version
 from bot.casework.working_hours import Calendar, Data, TimeOfDay
 from bot.engine.duration import Elapsed
 from bot.engine.errors import FlowError
@@ -20,12 +21,6 @@ Role = Literal["assigned", "stand_in", "supervisor", "coordinator", "roster"]
 Way = Literal["telegram", "sms", "email"]
 LEVELS = ("low", "high", "critical")
 ELSEWHERE = "default"
-#: What the first version of policies did not say.
-_FIRST_VERSION: Mapping[str, Mapping[str, str]] = {
-    "critical": {"act_within": "1h", "remind_before": "15m", "rest_at_most": "1d"},
-    "high": {"act_within": "4h", "remind_before": "30m", "rest_at_most": "7d"},
-    "low": {"act_within": "next_working_day", "remind_before": "1h", "rest_at_most": "30d"},
-}
 
 
 class Step(Data):
@@ -137,7 +132,7 @@ class Policy(Data):
     @classmethod
     def _as_now(cls, data: Any) -> Any:
         """Read what the first version kept with an alert: "caseworker", and nothing of the next act."""
-        return _read_first_version(data) if isinstance(data, dict) else data
+        return of_first_version(data) if isinstance(data, dict) else data
 
     @model_validator(mode="after")
     def _every_level(self) -> Policy:
@@ -196,25 +191,3 @@ def parse_calendars(data: Any, where: str) -> dict[str, Calendar]:
     if ELSEWHERE not in found:
         raise FlowError(f"{where}: has no {ELSEWHERE!r}; put the hours there that hold for any other country")
     return found
-
-
-def _read_first_version(data: dict[str, Any]) -> dict[str, Any]:
-    levels = data.get("levels")
-    if not isinstance(levels, Mapping) or any(
-        "act_within" in climb for climb in levels.values() if isinstance(climb, Mapping)
-    ):
-        return data
-    return data | {
-        "levels": {
-            level: {
-                **_FIRST_VERSION.get(level, {}),
-                **climb,
-                "steps": [_renamed(step) for step in climb.get("steps", ())],
-            }
-            for level, climb in levels.items()
-        }
-    }
-
-
-def _renamed(step: Any) -> Any:
-    return step | {"tell": ["assigned" if role == "caseworker" else role for role in step.get("tell", ())]}

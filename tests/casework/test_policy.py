@@ -145,6 +145,10 @@ def test_what_is_kept_with_an_alert_is_read_as_it_was() -> None:
     ("change", "says"),
     [
         ({"levels": {}}, "low, high and critical"),
+        ({"levels": {"low": 5, "high": None, "critical": []}}, "levels"),
+        ({"levels": {level: {"steps": "all"} for level in ("low", "high", "critical")}}, "levels"),
+        ({"levels": {level: {"steps": [1]} for level in ("low", "high", "critical")}}, "levels"),
+        ({"levels": {level: {"steps": [{"tell": 3}]} for level in ("low", "high", "critical")}}, "levels"),
         ({"version": 0}, "version"),
         ({"id": 5}, "id"),
         ({"colour": "red"}, "colour"),
