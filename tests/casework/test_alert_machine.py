@@ -6,16 +6,10 @@ there, played through the table, must end where the alerts stand.
 
 from __future__ import annotations
 
-import atexit
 import json
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,30 +19,24 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sqlalchemy import select
 
 from bot.authoring.yaml12 import read
-from bot.casework import absences, alerts, checkins, moves, staff
+from bot.casework import absences, alerts, checkins, moves
 from bot.casework.alerts import NewSignal
 from bot.casework.lifecycle import Move, State, WrongMove, after
 from bot.casework.moves import BadMove, NextAct
 from bot.casework.policy import Policy, parse_policy
-from bot.casework.programme import Programme
-from bot.channels.sandbox import SandboxChannel
-from bot.delivery.office import Office
 from bot.delivery.tick import tick
 from bot.risk import Level
-from bot.settings import Settings, folders
+from bot.settings import folders
 from bot.store import audit
-from bot.store.database import Database
 from bot.store.prepared import Prepared
 from bot.store.queries import columns
 from bot.store.tables import Alert
 from bot.store.tx import Tx
 from bot.store.types import EPOCH, MILLISECOND
-from bot.store.vault import Vault
+from tests.casework.copied_office import LANGUAGES, copied, template
 from tests.casework.test_policy import FIRST_VERSION
-from tests.offices import Clock, play
+from tests.offices import Clock
 
-LANGUAGES = {"C-AL": "sq", "C-MA": "ar", "C-UA": "uk"}
-COUNTRIES = {"C-AL": "AL", "C-MA": "MA", "C-UA": "UA"}
 #: Days before a change of the clocks in each zone, Ramadan in Casablanca included.
 BEFORE_CHANGES = ("2026-02-13T15:00", "2026-03-20T14:00", "2026-03-27T15:30", "2026-10-23T13:00")
 PATIENCE, LONG, ROUNDS = timedelta(days=21), timedelta(days=10), 10
@@ -72,13 +60,6 @@ class Crash(Exception):
     """The process ends in the middle of a transaction."""
 
 
-STAFF = (
-    ("worker", "caseworker", "default"),
-    ("other", "caseworker", "default"),
-    ("lead", "supervisor", "default"),
-    ("far", "supervisor", "another"),
-    ("head", "coordinator", "default"),
-)
 STANDING = Prepared(
     select(
         *(
@@ -90,47 +71,6 @@ STANDING = Prepared(
         )
     ).order_by(columns(Alert).id)
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Template:
-    """An office that was filled once; each run gets a copy of its file."""
-
-    folder: Path
-    settings: Settings
-    programme: Programme
-    ids: dict[str, str]
-
-
-@cache
-def template() -> Template:
-    folder = Path(tempfile.mkdtemp(prefix="besa-alerts-"))
-    atexit.register(shutil.rmtree, folder)
-    with play(folder, people=()) as office:
-        db, now = office.office.db, office.clock()
-        ids = {}
-        for n, (name, role, team) in enumerate(STAFF):
-            new = staff.NewStaff(
-                name, role, f"{name}@office.invalid", "a long password", f"+35569000010{n}", team=team
-            )
-            ids[name] = db.write_now(lambda tx, new=new: staff.add(tx, now, new))
-        for code, language in LANGUAGES.items():
-            office.enrol(language, code, country=COUNTRIES[code])
-        return Template(folder, office.office.settings, office.office.programme, ids)
-
-
-@contextmanager
-def copied(clock: Clock) -> Iterator[Office]:
-    made = template()
-    with tempfile.TemporaryDirectory(prefix="besa-alerts-") as folder:
-        shutil.copy(made.folder / "office.db", folder)
-        vault = Vault.from_setting(made.settings.secret_keys.get_secret_value())
-        db = Database.open(f"sqlite:///{folder}/office.db", vault)
-        office = Office(made.settings, db, made.programme, {"sandbox": SandboxChannel()}, clock)
-        try:
-            yield office
-        finally:
-            office.close()
 
 
 AWAY = """SELECT staff_id FROM absence
@@ -406,4 +346,4 @@ def _dies(write: Callable[[Callable[[Tx], object]], object], job: Callable[[Tx],
 
 
 TestAlerts = Alerts.TestCase
-TestAlerts.settings = settings(max_examples=120, stateful_step_count=35, deadline=None)
+TestAlerts.settings = settings(max_examples=100, stateful_step_count=35, deadline=None)
