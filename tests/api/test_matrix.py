@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from bot.api.rules import RULES
+from bot.store.queries import alerts
 from bot.store.tx import Tx
 from tests.api.conftest import CASES, STAFF, TEXTS, Api, Opening
 
@@ -109,12 +112,12 @@ def test_lists_counts_and_searches_agree(api: Api) -> None:
         if ROLES[who] == "auditor":
             continue
         listed = {each["code"] for each in api.get(who, "/cases").json()["items"]}
-        alerts = {each["case"] for each in api.get(who, "/alerts").json()["items"]}
+        listed_alerts = {each["case"] for each in api.get(who, "/alerts").json()["items"]}
         counted = api.get(who, "/counts").json()
         assert listed == seen
-        assert alerts <= seen
+        assert listed_alerts <= seen
         assert sum(each["count"] for each in counted["cases"]) == len(seen)
-        assert sum(each["count"] for each in counted["alerts"]) == len(alerts)
+        assert sum(each["count"] for each in counted["alerts"]) == len(listed_alerts)
 
 
 def test_a_search_finds_nothing_of_others(api: Api) -> None:
@@ -220,3 +223,19 @@ def rows_about(api: Api, code: str) -> str:
         return hashlib.sha256(repr(sorted(map(repr, found))).encode()).hexdigest()
 
     return api.office.db.read_now(job)
+
+
+def test_a_supervisor_reaches_what_they_hold_for_another_team(opening: Opening, tmp_path: Path) -> None:
+    with opening(tmp_path) as api:
+        number = api.alerts["OWN-1"]
+        assert api.get("tom", f"/alerts/{number}").status_code == 404
+        now, tom = api.play.clock(), api.ids["tom"]
+        api.office.db.write_now(
+            lambda tx: alerts.give_alert.run(tx, alert=number, owner=tom, next_step=now + timedelta(days=1))
+        )
+        assert api.get("tom", f"/alerts/{number}").status_code == 200
+        assert api.get("tom", "/cases/OWN-1/messages").status_code == 200
+        assert api.get("tom", "/cases/KEPT-1").status_code == 404
+        assert {each["case"] for each in api.get("tom", "/alerts").json()["items"]} == {"OWN-1", "OTHER-1"}
+        assert api.post("tom", f"/alerts/{number}/resolve", {}).status_code == 200
+        assert api.get("tom", "/cases/OWN-1").status_code == 404

@@ -56,15 +56,21 @@ def cases(role: str) -> Clause:
 
     Indexes: on caseworker_id, keeper_id, team_id; on the owner of alerts, ix_notification_staff.
     """
-    if role != "caseworker":
-        return _whole(role, _case, _case.keeper_id)
-    return _case.id.in_(union(*_mine(), *_in_hand("case_id")))  # type: ignore[no-any-return]
+    if role == "coordinator":
+        return true()
+    with_me: Clause = _case.id.in_(union(*_mine(), *_in_hand("case_id")))
+    return or_(_case.team_id == _TEAM, with_me) if role == "supervisor" else with_me
 
 
 def alerts(role: str) -> Clause:
-    """Which rows of ``alert`` a role reaches. Indexes: those of ``cases``, and ix_alert_case."""
-    if role != "caseworker":
-        return _whole(role, _alert, _alert.owner_id)
+    """Which rows of ``alert`` a role reaches.
+
+    Indexes: those of ``cases``, ix_alert_case; for a supervisor ix_alert_unresolved, and on owner_id.
+    """
+    if role == "coordinator":
+        return true()
+    if role == "supervisor":
+        return or_(_alert.team_id == _TEAM, _alert.owner_id == _ME)
     of_mine = select(_work.c.id).where(_work.c.case_id.in_(union(*_mine())))
     return _alert.id.in_(union(of_mine, *_in_hand("id")))  # type: ignore[no-any-return]
 
@@ -109,14 +115,7 @@ def _in_hand(column: str) -> list[Any]:
     ]
 
 
-def _whole(role: str, table: Any, holder: Any) -> Clause:
-    """For a supervisor their team's, and what they hold for another; everything for a coordinator."""
-    return or_(table.team_id == _TEAM, holder == _ME) if role == "supervisor" else true()
-
-
 def _given(who: Asking) -> dict[str, str]:
     """The parameters that the clause of a role has."""
-    return {
-        "caseworker": {"reach_me": who.id},
-        "supervisor": {"reach_me": who.id, "reach_team": who.team_id},
-    }.get(who.role, {})
+    me, team = {"reach_me": who.id}, {"reach_team": who.team_id}
+    return {"caseworker": me, "supervisor": me | team}.get(who.role, {})
