@@ -16,13 +16,17 @@ from bot.casework import incidents, notifications
 from bot.casework.keeping import (
     READS_TEXTS,
     Keeper,
-    any_supervisor,
     fit,
+    is_kept,
+    is_owned,
+    is_settled,
     keeper,
     keeper_of,
     keeper_of_unknown,
     may_hold,
+    owner_of,
     present,
+    rightful,
     stands_for,
 )
 from bot.casework.notice_wording import N_
@@ -148,7 +152,7 @@ def settle_case(
     alert = owners.alert_of_case.one(tx, case=case.id)
     if alert is not None and (
         alert.owner_id in (case.keeper_id, case.caseworker_id)
-        or not _rightful(tx, now, alert.owner_id, case.team_id, found)
+        or not rightful(tx, now, alert.owner_id, case.team_id, found)
     ):
         _give_alert(tx, now, alert, found, why, by, moved)
 
@@ -157,38 +161,14 @@ def settle_alert(tx: Tx, now: datetime, alert: Any, why: str, by: str, moved: Mo
     """Give an alert to who should own it, if its owner may not or is not there."""
     case = owners.case.one(tx, case=alert.case_id) if alert.case_id else None
     worker, case_team = (case.caseworker_id, case.team_id) if case else (None, None)
-    found, team_id = _owner(tx, now, alert, worker, case_team)
+    found, team_id = owner_of(tx, now, alert, worker, case_team)
     if not found.reads:
         moved.without.add(team_id)
-    if _rightful(tx, now, alert.owner_id, team_id, found):
+    if rightful(tx, now, alert.owner_id, team_id, found):
         return
     if team_id != alert.team_id:
         owners.move_alert.run(tx, alert=alert.id, to_team=team_id)
     _give_alert(tx, now, alert, found, why, by, moved)
-
-
-def is_kept(tx: Tx, now: datetime, case: Any) -> bool:
-    """Whether a case is with someone who is there and may hold it."""
-    member = owners.member.one(tx, staff=case.keeper_id)
-    if fit(tx, now, member, case.team_id):
-        return True
-    found = keeper(tx, now, case.caseworker_id, case.team_id)
-    return found.reads and found.id == member.id
-
-
-def _is_settled(tx: Tx, now: datetime, case: Any) -> bool:
-    """Whether a case is kept, by whoever should keep it, and its caseworker still works in its team."""
-    worker = owners.member.one(tx, staff=case.caseworker_id)
-    found = keeper(tx, now, case.caseworker_id, case.team_id)
-    return bool(
-        worker.active and may_hold(worker, case.team_id) and found.reads and found.id == case.keeper_id
-    )
-
-
-def is_owned(tx: Tx, now: datetime, combination: Any) -> bool:
-    """Whether alerts of an owner, a team and a caseworker are with someone who is there and may hold them."""
-    found, team_id = _owner(tx, now, combination, combination.caseworker_id, combination.case_team)
-    return _rightful(tx, now, combination.owner_id, team_id, found)
 
 
 def alike(tx: Tx, combination: Any) -> list[Any]:
@@ -205,7 +185,7 @@ def unsettled(tx: Tx, now: datetime) -> bool:
     """Whether ``mend`` has something to do. Only reads."""
     return (
         any(row.kind == "no_keeper" for row in incident_rows.open_incidents.all(tx))
-        or not all(_is_settled(tx, now, each) for each in watch.holders.all(tx))
+        or not all(is_settled(tx, now, each) for each in watch.holders.all(tx))
         or not all(is_owned(tx, now, each) for each in watch.alert_holders.all(tx))
     )
 
@@ -236,16 +216,6 @@ def _looked_up(tx: Tx, now: datetime, case: Any, to: str | None, moved: Moved) -
     return moved.known[key]
 
 
-def _owner(
-    tx: Tx, now: datetime, alert: Any, worker: str | None, case_team: str | None
-) -> tuple[Keeper, str]:
-    """Who should own an alert if its owner cannot, and in which team: about a case, or an unknown number."""
-    if worker is not None and case_team is not None:
-        return keeper(tx, now, worker, case_team), case_team
-    found = keeper(tx, now, alert.owner_id or "", alert.team_id)
-    return (found, alert.team_id) if found.reads else any_supervisor(tx, now, found, alert.team_id)
-
-
 def _stood_in_for(tx: Tx, now: datetime, staff_id: str) -> list[str]:
     """For whom a member stands in now, and for whom those do."""
     found: list[str] = []
@@ -258,12 +228,6 @@ def _stood_in_for(tx: Tx, now: datetime, staff_id: str) -> list[str]:
     return found
 
 
-def _rightful(tx: Tx, now: datetime, owner_id: str | None, team_id: str, found: Keeper) -> bool:
-    """Whether an alert may stay with its owner, where ``found`` would be who gets it."""
-    owner = owners.member.one(tx, staff=owner_id) if owner_id else None
-    return owner is not None and (owner.id == found.id or fit(tx, now, owner, team_id))
-
-
 def _give_alert(tx: Tx, now: datetime, alert: Any, found: Keeper, why: str, by: str, moved: Moved) -> None:
     if alert.owner_id != found.id and found.present:
         give(tx, now, alert.id, found.id, by, why)
@@ -274,7 +238,7 @@ def _mend(tx: Tx, now: datetime, by: str, moved: Moved) -> None:
     """Look at all open work. Only so is it known which teams have nobody."""
     moved.without.clear()
     for combination in watch.holders.all(tx):
-        if not _is_settled(tx, now, combination):
+        if not is_settled(tx, now, combination):
             for case in watch.held.all(
                 tx,
                 keeper=combination.keeper_id,
@@ -283,9 +247,9 @@ def _mend(tx: Tx, now: datetime, by: str, moved: Moved) -> None:
             ):
                 settle_case(tx, now, case, "mended", by, moved)
     for each in watch.alert_holders.all(tx):
-        found, team_id = _owner(tx, now, each, each.caseworker_id, each.case_team)
+        found, team_id = owner_of(tx, now, each, each.caseworker_id, each.case_team)
         if not found.reads:
             moved.without.add(team_id)
-        if not _rightful(tx, now, each.owner_id, team_id, found):
+        if not rightful(tx, now, each.owner_id, team_id, found):
             for alert in alike(tx, each):
                 settle_alert(tx, now, alert, "mended", by, moved)

@@ -88,6 +88,46 @@ def fit(tx: Tx, now: datetime, member: Any, team_id: str) -> bool:
     return may_hold(member, team_id) or (fallback is not None and fallback.id == member.id)
 
 
+def is_kept(tx: Tx, now: datetime, case: Any) -> bool:
+    """Whether a case is with someone who is there and may hold it."""
+    member = owners.member.one(tx, staff=case.keeper_id)
+    if fit(tx, now, member, case.team_id):
+        return True
+    found = keeper(tx, now, case.caseworker_id, case.team_id)
+    return found.reads and found.id == member.id
+
+
+def is_settled(tx: Tx, now: datetime, case: Any) -> bool:
+    """Whether a case is kept, by whoever should keep it, and its caseworker still works in its team."""
+    worker = owners.member.one(tx, staff=case.caseworker_id)
+    found = keeper(tx, now, case.caseworker_id, case.team_id)
+    return bool(
+        worker.active and may_hold(worker, case.team_id) and found.reads and found.id == case.keeper_id
+    )
+
+
+def is_owned(tx: Tx, now: datetime, combination: Any) -> bool:
+    """Whether alerts of an owner, a team and a caseworker are with someone who is there and may hold them."""
+    found, team_id = owner_of(tx, now, combination, combination.caseworker_id, combination.case_team)
+    return rightful(tx, now, combination.owner_id, team_id, found)
+
+
+def owner_of(
+    tx: Tx, now: datetime, alert: Any, worker: str | None, case_team: str | None
+) -> tuple[Keeper, str]:
+    """Who should own an alert if its owner cannot, and in which team: about a case, or an unknown number."""
+    if worker is not None and case_team is not None:
+        return keeper(tx, now, worker, case_team), case_team
+    found = keeper(tx, now, alert.owner_id or "", alert.team_id)
+    return (found, alert.team_id) if found.reads else any_supervisor(tx, now, found, alert.team_id)
+
+
+def rightful(tx: Tx, now: datetime, owner_id: str | None, team_id: str, found: Keeper) -> bool:
+    """Whether an alert may stay with its owner, where ``found`` would be who gets it."""
+    owner = owners.member.one(tx, staff=owner_id) if owner_id else None
+    return owner is not None and (owner.id == found.id or fit(tx, now, owner, team_id))
+
+
 def _chain(tx: Tx, now: datetime, staff_id: str) -> list[Any]:
     """A member and who stands in, one after the other; a circle is cut."""
     found: list[Any] = []
