@@ -113,8 +113,9 @@ def find_by_email(tx: Tx, email: str) -> Signed | None:
 
 def check_password(row_hash: str | None, password: str) -> bool:
     """Whether a password is right. Takes as long for an account that does not exist. Uses no transaction."""
+    stand_in = _nobody()
     try:
-        return _HASHER.verify(row_hash or _nobody(), password) and row_hash is not None
+        return _HASHER.verify(row_hash or stand_in, password) and row_hash is not None
     except Argon2Error:
         return False
 
