@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal, Protocol, runtime_checkable
+from typing import Literal, Protocol
 
 BUTTON_DATA_BYTES = 64
 
@@ -112,16 +112,11 @@ class StatusUpdate:
     at: datetime | None
 
 
-@runtime_checkable
-class Edits(Protocol):
-    """A channel that can change what it has sent."""
-
-    def edit(self, outgoing: Outgoing, provider_id: str) -> Sent | Failed:
-        """Let a message that was sent show another text, with these buttons or none."""
-
-
 class Channel(Protocol):
-    """A way out. ``send`` is called from any thread, never raises for a provider's or network fault."""
+    """A way out. ``send`` is called from any thread, never raises for a provider's or network fault.
+
+    One that can change what it has sent also has ``edit(outgoing, provider_id)``, which answers likewise.
+    """
 
     name: str
 
