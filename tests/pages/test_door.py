@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from http.cookies import SimpleCookie
 from typing import Any
@@ -42,7 +43,8 @@ class Visitor:
             async with httpx.AsyncClient(transport=transport, base_url="http://besa.test") as client:
                 return await client.request(method, path, data=fields or None, headers=headers)
 
-        answer = asyncio.run(go())
+        with ThreadPoolExecutor(1) as beside:  # a browser of another test may have a loop on this thread
+            answer = beside.submit(asyncio.run, go()).result()
         for given in answer.headers.get_list("set-cookie"):
             for name, morsel in SimpleCookie(given).items():
                 self.cookies[name] = morsel.value
