@@ -125,12 +125,6 @@ def _nobody() -> str:
     return _HASHER.hash("nobody has this password")
 
 
-def password_hash(tx: Tx, email: str) -> tuple[str | None, str | None]:
-    """The id and password hash of an active account, or nothing."""
-    row = people.staff_with_email.one(tx, hashes=tx.vault.hashes("email", email.strip().lower()))
-    return (row.id, row.password_hash) if row is not None and row.active else (None, None)
-
-
 def give_token(tx: Tx, now: datetime, staff_id: str) -> str:
     """A new bearer token. Only its hash is kept."""
     token = secrets.token_urlsafe(32)
