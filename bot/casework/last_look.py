@@ -31,11 +31,12 @@ def wanted(notice: Any) -> bool:
     """Whether what a notice says of an alert (``reason``, ``state``, ``staff_id``) is still to be said.
 
     A reminder is about what was promised; that it is now theirs is said to someone although another
-    colleague has it in hand.
+    colleague has it in hand, and that its next step failed whoever has it.
     """
     if notice.reason == "reminder":
         return bool(notice.state == "acknowledged")
-    if notice.reason == "handed_over" and notice.acknowledged_by != notice.staff_id:
+    theirs = notice.reason == "handed_over" and notice.acknowledged_by != notice.staff_id
+    if theirs or notice.reason == "overdue":
         return bool(notice.state != "resolved")
     return bool(notice.state == "open")
 

@@ -179,6 +179,21 @@ def test_that_it_is_theirs_now_is_said_although_a_colleague_has_it_in_hand(offic
     assert office.phone(LEAD) == ["C-1 CRITICAL, passed on to you A 1"]
 
 
+@pytest.mark.parametrize(("reason", "told"), [("overdue", True), ("reminder", True), ("assigned", False)])
+def test_what_concerns_an_alert_in_hand_is_said_all_the_same(office: House, reason: str, told: bool) -> None:
+    number = office.alarm("C-1")
+    ((lead,),) = office.sql("SELECT id FROM staff WHERE role = 'supervisor'")
+    office.do(lambda tx: moves.acknowledge(tx, office.clock(), number, lead))
+    notice = Notice("alert", "C-1", number, None, "critical")
+    office.do(
+        lambda tx: notifications.tell(
+            tx, office.office.programme, office.clock(), lead, notice, reason, urgent=True
+        )
+    )
+    office.tick()
+    assert bool(office.phone(LEAD)) is told
+
+
 def test_who_is_not_staff_any_more_is_not_told(office: House) -> None:
     office.alarm("C-1")
     office.sql("UPDATE staff SET active = 0 WHERE role = 'caseworker'")
