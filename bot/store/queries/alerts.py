@@ -22,7 +22,6 @@ _URGENCY = case({"critical": 3, "high": 2, "low": 1}, value=_alert.level, else_=
 
 insert_alert = inserting(Alert, returning=("id",))
 insert_signal = inserting(Signal)
-insert_notification = inserting(Notification)
 
 #: The one unresolved alert of a case. Index: ix_alert_one_open.
 open_alert = Prepared(
@@ -190,16 +189,6 @@ resolve_alert = Prepared(
 note_of = Prepared(select(_alert.note).where(_alert.id == bindparam("alert")))
 note_alert = Prepared(update(Alert).where(_alert.id == bindparam("alert")).values(note=bindparam("new_note")))
 
-#: Withdraws what is queued about an alert. Index: ix_notification_alert_id.
-cancel_notifications = Prepared(
-    update(Message)
-    .where(
-        _message.id.in_(select(_notification.message_id).where(_notification.alert_id == bindparam("alert"))),
-        _message.state == "queued",
-    )
-    .values(state="cancelled", code="dealt_with", next_attempt_at=None)
-)
-
 #: Whether a member of staff was told of an alert. Index: ix_notification_alert_id.
 was_told = Prepared(
     select(_notification.id)
@@ -212,12 +201,6 @@ staff_member = Prepared(
         _staff.id == bindparam("staff")
     )
 )
-supervisors_of = Prepared(
-    select(_staff.id).where(
-        _staff.team_id == bindparam("team"), _staff.role == "supervisor", _staff.active.is_(True)
-    )
-)
-coordinators = Prepared(select(_staff.id).where(_staff.role == "coordinator", _staff.active.is_(True)))
 
 totals = Prepared(
     select(_alert.level, _alert.state, func.count().label("n"))
