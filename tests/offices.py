@@ -118,11 +118,12 @@ def play(
         ("worker", "caseworker", WORKER),
         ("lead", "supervisor", SUPERVISOR),
     ),
+    url: str | None = None,
 ) -> Iterator[Play]:
-    """Open an office in a folder, with these members of staff."""
+    """Open an office in a folder, or on the database of a URL, with these members of staff."""
     settings = Settings(
         _env_file=None,
-        database_url=f"sqlite:///{folder / 'office.db'}",
+        database_url=url or f"sqlite:///{folder / 'office.db'}",
         secret_keys=SecretStr(new_key()),
     )
     migrate.upgrade(settings.database_url)
