@@ -20,6 +20,7 @@ from bot.store.tx import Tx
 
 MOST = 1000
 _NUMBERS = re.compile(r"\+?\d[\d\s().-]{5,}\d")
+_SHORT = 4
 _MAIL = re.compile(r"\S+@\S+\.\S+|https?://\S+|(?<!\w)@\w{3,}")
 
 
@@ -77,8 +78,9 @@ def without_names(text: str, alias: str) -> str:
     """A text without what names the person or how they are reached."""
     text = _NUMBERS.sub("0000", _MAIL.sub("@", text))
     for word in alias.split():
-        if len(word) > 1:
-            text = re.sub(rf"\b{re.escape(word)}\w{{0,3}}\b", "N.", text, flags=re.IGNORECASE)
+        stem = word[:-1] if len(word) > _SHORT else word  # names are declined: Drita, Dritës
+        if len(stem) > 1:
+            text = re.sub(rf"\b{re.escape(stem)}\w{{0,4}}\b", "N.", text, flags=re.IGNORECASE)
     return text
 
 

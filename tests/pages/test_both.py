@@ -21,6 +21,7 @@ from bot.casework import (
 from bot.casework.desk import NotFound
 from bot.casework.moves import NextAct
 from bot.casework.staff import Signed, find_by_email
+from bot.risk.labelled import read_lines
 from bot.store.queries import desk
 from tests.databases import postgres_database, postgres_server
 from tests.offices import NUMBERS, Play, play
@@ -110,7 +111,8 @@ def test_lists_cases_labels_and_the_team(office: Play) -> None:
     (text,) = db.read_now(lambda tx: review.waiting(tx, worker)).items
     db.write_now(lambda tx: review.label(tx, programme, clock(), worker, text["id"], "high", ("violence",)))
     assert db.read_now(lambda tx: review.waiting(tx, worker)).items == []
-    assert '"level": "high"' in db.write_now(lambda tx: review.export(tx, clock(), worker))
+    (exported,) = read_lines(db.write_now(lambda tx: review.export(tx, clock(), worker)))
+    assert (exported.level, exported.language, exported.text) == ("high", "sq", "zvrk plmt drqx")
     assert db.read_now(lambda tx: inbox_view.inbox(tx, clock(), worker)).items[0].level == "high"
     whole = db.read_now(lambda tx: team_view.view(tx, clock(), lead)).whole
     assert (whole.alerts, whole.cases, whole.quiet) == (1, 2, 0)

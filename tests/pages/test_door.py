@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from http.cookies import SimpleCookie
 from typing import Any
@@ -252,3 +253,12 @@ def test_two_at_once_the_second_is_told(visitor: Visitor) -> None:
     assert visitor.post("/inbox/1/resolve", outcome="safe").status_code == 303
     assert visitor.post("/inbox/1/acknowledge", act="today").status_code == 409
     assert visitor.post("/inbox/1/acknowledge", act="own", what="", at="").status_code == 422
+
+
+def test_behind_https_the_session_is_for_this_host_alone(visitor: Visitor) -> None:
+    plain = visitor.office.office
+    settings = plain.settings.model_copy(update={"public_url": "https://besa.example"})
+    visitor.app = build_app(replace(plain, settings=settings))
+    given = visitor.sign_in().headers["set-cookie"]
+    assert given.startswith("__Host-besa=")
+    assert "; Secure" in given and "Path=/;" in given and "Domain" not in given
