@@ -40,7 +40,7 @@ def nearest(text: str, *, language: str | None = None, most: int = 3) -> tuple[K
     ``language`` keeps to examples of one language. Empty where nothing is near, or the encoder is absent.
     """
     network, (centre, vectors, examples) = encoder.load(), _load()
-    if network is None or not examples or not text.strip():
+    if network is None or not examples or not any(map(str.isalnum, text)):
         return ()
     alike = vectors @ pointing(network.meaning(text), centre) / STEPS
     order = np.argsort(-alike)

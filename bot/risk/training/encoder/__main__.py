@@ -23,7 +23,7 @@ from bot.risk.training.encoder.vocabulary import kept
 from bot.risk.training.encoder.weights import Trained, new_heads, start
 
 _TARGET = Path(__file__).resolve().parents[2] / "data" / "encoder"
-_EPOCHS = 3
+_EPOCHS = 6
 _SEED = 7
 
 
