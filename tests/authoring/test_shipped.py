@@ -50,4 +50,6 @@ def test_texts_for_morocco_have_no_marks_of_reading() -> None:
     said = {text.msgid for each in all_spoken(FLOWS) for text in (each.text, *each.choices)}
     entries = CATALOGUES["ar"].entries
     marked = set("ًٌٍَُِّْـ")
-    assert not [forms for (_, msgid), forms in entries.items() if msgid in said and marked & set("".join(forms))]
+    assert not [
+        forms for (_, msgid), forms in entries.items() if msgid in said and marked & set("".join(forms))
+    ]
