@@ -25,7 +25,7 @@ def refused(office: Besa, *arguments: str, typed: str = "", **settings: str | No
 
 @pytest.mark.parametrize("command", [("flows", "check"), ("tick",)], ids=" ".join)
 def test_a_flow_with_an_unknown_step(office: Besa, tmp_path: Path, command: tuple[str, ...]) -> None:
-    flows = shutil.copytree(ROOT / "flows", tmp_path / "flows")
+    flows = shutil.copytree(ROOT / "flows", tmp_path / "edited")
     written = (flows / "checkin.yaml").read_text(encoding="utf-8")
     (flows / "checkin.yaml").write_text(written.replace("ask: choice", "aks: choice"), encoding="utf-8")
     line = refused(office, *command, flows_dir=str(flows))
@@ -35,7 +35,7 @@ def test_a_flow_with_an_unknown_step(office: Besa, tmp_path: Path, command: tupl
 
 
 def test_a_flow_that_is_no_yaml(office: Besa, tmp_path: Path) -> None:
-    flows = shutil.copytree(ROOT / "flows", tmp_path / "flows")
+    flows = shutil.copytree(ROOT / "flows", tmp_path / "edited")
     (flows / "checkin.yaml").write_text("id: checkin\nsteps:\n  - {", encoding="utf-8")
     line = refused(office, "flows", "check", flows_dir=str(flows))
     assert "checkin.yaml" in line
