@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.casework import checkins, wishes
+from bot.casework.answers import Heard, hear
 from bot.casework.clock import LATE_ANSWER_FINDS_ITS_QUESTION
 from bot.casework.effects import Applied, apply
 from bot.casework.person import Person
@@ -15,8 +16,8 @@ from bot.casework.received import Received
 from bot.casework.wording import CaseReader, reader
 from bot.engine import Pressed, Reply, Session, asked, resume
 from bot.engine.effects import Reason
-from bot.language import SPOKEN, says_sometimes
-from bot.risk import Assessment, Level
+from bot.language import SPOKEN
+from bot.risk import Level
 from bot.store.queries import conversation
 from bot.store.tx import Tx
 
@@ -43,8 +44,9 @@ def converse(
         or (got.button is not None and row.state == "finished")
     )
     session, shelf = session_of(tx, row) if alive else None, Shelf(tx, programme)
-    if session is not None and row.state == "waiting":
-        got = _settled(shelf, session, reader(programme, person.language), got)
+    heard = _heard(shelf, session, reader(programme, person.language), got)
+    if heard and (session is None or row.state == "waiting"):
+        got = replace(got, assessment=heard.alone)
     welcome = row is not None and row.flow_id == "welcome"
     ambiguous = shared and row is not None and row.state != "waiting"
     if got.kind in SILENT_KINDS or ambiguous or not person.may_be_written_to(now, welcome=welcome):
@@ -59,28 +61,21 @@ def converse(
         shelf, session, _reply(got, row), person.facts, reader(programme, person.language)
     )
     done = apply(tx, programme, now, person, row.id, after, effects, message_id)
-    if not done.notes and says_sometimes(got.text, language=person.language):
-        question = asked(shelf, session)
-        done.hedged = question.meaning if question else None
+    done.heard = heard
     keep(tx, now, row, after, done)
     if done.outcome:
         checkins.ended(tx, programme, now, done.person, row, row.flow_id, done)
     return done, got
 
 
-def _settled(shelf: Shelf, session: Session, read: CaseReader, got: Received) -> Received:
-    """A text that is an answer to what was asked, and nothing else, is read as that.
-
-    The learned layers see a text alone and may take "only mine" for loneliness; a sign still counts.
-    """
-    found = got.assessment
-    if found == Assessment() or found.by_sign or got.kind != "text":
-        return got
-    question = asked(shelf, session)
-    if question is None or question.ask == "text":
-        return got
-    reading = read.read(question, got.text)
-    return replace(got, assessment=Assessment()) if reading and reading.exact else got
+def _heard(shelf: Shelf, session: Session | None, read: CaseReader, got: Received) -> Heard | None:
+    """The text beside the question that stands, if one does."""
+    if got.kind != "text":
+        return None
+    question = asked(shelf, session) if session else None
+    reading = read.read(question, got.text) if question and question.ask != "text" else None
+    meaning = question.meaning if question else None
+    return hear(got.assessment, got.text, meaning=meaning, reading=reading, language=read.language)
 
 
 def _reply(got: Received, row: Any) -> Reply:

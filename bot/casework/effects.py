@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot.casework import facts
 from bot.casework.alerts import NewSignal
+from bot.casework.answers import Heard
 from bot.casework.clock import REPLY_USEFUL_FOR
 from bot.casework.person import Person
 from bot.casework.programme import Programme
@@ -42,8 +43,8 @@ class Applied:
     handoffs: list[Reason] = field(default_factory=list)
     signals: list[NewSignal] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
-    hedged: str | None = None
-    """What was asked about, where the text says "sometimes" to it."""
+    heard: Heard | None = None
+    """The text beside what was asked; None where nothing was."""
 
 
 def apply(

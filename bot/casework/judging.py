@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.casework.alerts import NewSignal
+from bot.casework.answers import Heard
 from bot.engine.effects import Note
 from bot.risk import Assessment, Category, Level, in_context
 
 
 def weigh(
-    found: Assessment, notes: Sequence[Note], recent: Sequence[Assessment], hedged: str | None = None
+    found: Assessment, notes: Sequence[Note], recent: Sequence[Assessment], heard: Heard | None = None
 ) -> Assessment:
     """A text beside each question that it answered and what was read shortly before.
 
-    ``hedged`` is what was asked about where the text says "sometimes" to it.
+    ``heard`` tells what it says to the question beside a plain answer, or in place of one.
     """
-    if not notes:
-        return in_context(found, asked=hedged, answer="sometimes" if hedged else None, recent=recent)
     for note in notes:
         answer = str(note.value) if note.value is not None else None
         found = in_context(found, asked=note.meaning, answer=answer, recent=recent)
-    return found
+    return replace(heard or Heard(found), alone=found).weighed(recent)
 
 
 def news(alone: Assessment, weighed: Assessment, recent: Sequence[Assessment]) -> Assessment:

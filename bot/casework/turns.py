@@ -171,8 +171,8 @@ def _judge(
         )
         for each in conversation.heard_since.all(tx, case=person.id, since=now - BURST)[1:]
     ]
-    alone = judging.weigh(got.assessment, done.notes, (), done.hedged)
-    weighed = judging.weigh(got.assessment, done.notes, recent, done.hedged)
+    alone = judging.weigh(got.assessment, done.notes, (), done.heard)
+    weighed = judging.weigh(got.assessment, done.notes, recent, done.heard)
     understood = not done.handoffs and (
         got.filler
         or got.intent not in (None, Intent.STOP)

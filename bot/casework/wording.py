@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.casework.answers import kind_of
 from bot.casework.person import Person
 from bot.casework.programme import Programme, kept_text
 from bot.engine import Ask, Reading, Text
@@ -29,7 +30,7 @@ class CaseReader:
             for key, label in question.choices.items()
         }
         return recognise(
-            "agreement" if question.meaning == "moment" else question.ask,
+            kind_of(question.ask, question.meaning),
             text,
             language=self.language,
             choices=choices,

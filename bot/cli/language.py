@@ -9,14 +9,14 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.language import Reading, recognise, says_sometimes, segments
-from bot.risk import Assessment, assess, in_context
+from bot.casework.answers import hear, kind_of
+from bot.language import Reading, recognise, segments
+from bot.risk import Assessment, assess
 from bot.risk.labelled import read_lines
 from bot.risk.measuring import printed, read_all
 from bot.risk.palermo import palermo
 
 app = typer.Typer()
-ASKED_KINDS = {"moment": "agreement", "wellbeing": "choice", "open": "text"}
 FEELINGS = {"fine": ["fine"], "so_so": ["so-so"], "not_well": ["not well"]}
 
 
@@ -68,17 +68,13 @@ def segments_command(as_json: Annotated[bool, typer.Option("--json")] = False) -
 
 def _assessed(row: dict[str, Any], text: str, language: str | None) -> Assessment:
     asked = row.get("asked")
-    recent = [assess(str(each), language=language) for each in row.get("recent") or ()]
+    before = [str(each) for each in row.get("recent") or ()]
     found = assess(text, language=language)
-    if asked or recent:
-        reading = _reading(asked, text, language)
-        if reading and reading.exact and not found.by_sign:
-            found = Assessment()
-        answer = str(reading.value) if reading else None
-        if asked and reading is None and says_sometimes(text, language=language or "en"):
-            answer = "sometimes"
-        found = in_context(found, asked=asked, answer=answer, recent=recent)
-    return found
+    if not asked and not before:
+        return found
+    spoken = language or "en"
+    heard = hear(found, text, meaning=asked, reading=_reading(asked, text, spoken), language=spoken)
+    return heard.weighed([assess(each, language=language) for each in before])
 
 
 def _told(row: dict[str, Any], found: Assessment) -> dict[str, Any]:
@@ -93,9 +89,10 @@ def _told(row: dict[str, Any], found: Assessment) -> dict[str, Any]:
     }
 
 
-def _reading(asked: str | None, text: str, language: str | None) -> Reading | None:
+def _reading(asked: str | None, text: str, language: str) -> Reading | None:
     """The answer that a text gives to a question about this, as its flow would read it."""
     if asked is None or asked == "open":
         return None
-    kind = ASKED_KINDS.get(asked, "yes_no")
-    return recognise(kind, text, language=language or "en", choices=FEELINGS if kind == "choice" else {})
+    ask = "choice" if asked == "wellbeing" else "yes_no"
+    choices = FEELINGS if ask == "choice" else {}
+    return recognise(kind_of(ask, asked), text, language=language, choices=choices)

@@ -2,7 +2,7 @@
 
 from bot.language.catalogue import SPOKEN, Catalogue, CatalogueError, MissingTranslation
 from bot.language.folding import fold
-from bot.language.hedging import says_sometimes
+from bot.language.implied import implied, takes_back
 from bot.language.intents import Intent, intent, intent_language, is_filler, says_only_an_intent
 from bot.language.lexicon import LexiconError
 from bot.language.recognising import recognise
@@ -19,11 +19,12 @@ __all__ = [
     "Reading",
     "Segments",
     "fold",
+    "implied",
     "intent",
     "intent_language",
     "is_filler",
     "recognise",
     "says_only_an_intent",
-    "says_sometimes",
     "segments",
+    "takes_back",
 ]

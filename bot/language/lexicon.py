@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Annotated, Generic, Literal, TypeVar
+from typing import Annotated, Generic, Literal, TypeVar, get_args
 
 import yaml
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StrictStr, ValidationError
@@ -22,6 +22,23 @@ T = TypeVar("T")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Keys = tuple[str, ...]
 Polarity = Literal["yes", "no"]
+Implying = Literal[
+    "likely",
+    "unsure",
+    "always",
+    "somebody",
+    "nobody",
+    "here",
+    "contact",
+    "safe",
+    "unsafe",
+    "enough",
+    "times",
+    "write",
+    "aside",
+    "taken_back",
+]
+"""Words that answer a question without being what it asked for; see ``implied.py``."""
 
 
 def _flat(value: object) -> object:
@@ -81,6 +98,8 @@ class LanguageData(BaseModel):
     days: dict[int, Terms]
     intents: dict[str, IntentTerms]
     choices: dict[str, Terms]
+    implied: dict[Implying, Terms] = {}
+    needs: dict[str, Terms] = {}
 
 
 class LexiconError(ValueError):
@@ -139,6 +158,11 @@ class View:
     own_choices: Mapping[str, frozenset[Keys]]
     other_choices: Mapping[str, frozenset[Keys]]
     choice_words: Phrases[bool]
+    feelings: Phrases[str]
+    hours: Phrases[bool]
+    implied: Mapping[str, Phrases[bool]]
+    needs: Phrases[str]
+    implying: frozenset[str]
     vocabulary: frozenset[str]
 
 
@@ -240,6 +264,21 @@ class _Viewer:
                 found.setdefault(key, set()).update(self.foreign(terms))
         return {key: frozenset(phrases) for key, phrases in found.items()}
 
+    def implied(self, kind: Implying) -> Phrases[bool]:
+        """The language's own list; where no language is spoken that has one, all of them."""
+        sources = [self.own] if self.own.language != "en" else [self.own, *self.others]
+        return Phrases((phrase, True) for data in sources for phrase in folded(data.implied.get(kind, ())))
+
+    def needs(self) -> Phrases[str]:
+        """What may be needed, with its category; the language's own words come first."""
+        sources = [self.own] if self.own.language != "en" else [*self.others, self.own]
+        return Phrases(
+            (phrase, kind)
+            for data in sources
+            for kind, terms in data.needs.items()
+            for phrase in folded(terms)
+        )
+
     def wishes(self) -> set[str]:
         """Words of intents: known as they stand: a call for help is never mended into another word."""
         phrases = (
@@ -256,7 +295,11 @@ class _Viewer:
         own_choices = {key: frozenset(folded(terms)) for key, terms in _choices(own).items()}
         answers: list[tuple[Keys, Polarity]] = [(phrase, "yes") for phrase in folded(own.yes)]
         answers += [(phrase, "no") for phrase in folded(own.no)]
+        other_choices = self.other_choices()
         feelings = [phrase for key, terms in own.choices.items() for phrase in folded(terms)]
+        implied = {kind: self.implied(kind) for kind in get_args(Implying)}
+        needs = self.needs()
+        said = {*needs.table, *(phrase for phrases in implied.values() for phrase in phrases.table)}
         return View(
             own_answers=Phrases(answers),
             other_answers=self.other_answers(),
@@ -278,8 +321,23 @@ class _Viewer:
             weekdays=self.table("weekdays"),
             days=self.table("days"),
             own_choices=own_choices,
-            other_choices=self.other_choices(),
+            other_choices=other_choices,
             choice_words=Phrases((phrase, True) for phrase in feelings),
+            feelings=Phrases(
+                (phrase, key)
+                for choices in (other_choices, own_choices)
+                for key in ("fine", "so_so", "not_well")
+                for phrase in choices[key]
+            ),
+            hours=Phrases(
+                (phrase, True)
+                for choices in (other_choices, own_choices)
+                for key in ("morning", "afternoon", "evening", "any")
+                for phrase in choices[key]
+            ),
+            implied=implied,
+            needs=needs,
+            implying=frozenset(word for phrase in said for word in phrase),
             vocabulary=frozenset(word for word in self.known | self.wishes() if not word.isdigit()),
         )
 

@@ -115,6 +115,19 @@ def test_the_api_shows_an_alert_to_nobody_else(office: Besa, twilio_peer: Twilio
         assert (refused.status, refused.json["state"]) == (409, "resolved")
 
 
+def test_what_came_in_while_nobody_listened_is_taken_in_by_the_scheduler(
+    office: Besa, twilio_peer: TwilioPeer
+) -> None:
+    """Down is not deaf: Twilio called while no server answered, and calls no more."""
+    for person in THREE:
+        twilio_peer.receive(person.number, person.alarm)
+    with office.scheduling():
+        until(lambda: office.counts()["alert"] == len(THREE), "the scheduler catches up")
+    with office.serving():
+        assert writes(office, twilio_peer, DRITA, "ok").status == 200
+    assert office.counts()["alert"] == len(THREE)
+
+
 def test_what_twilio_says_of_a_message_is_kept(office: Besa, twilio_peer: TwilioPeer) -> None:
     sid = twilio_peer.sent(DRITA.number)[0]["sid"]
     with office.serving():

@@ -62,8 +62,9 @@ def night(tmp_path: Path) -> Iterator[Demo]:
     office.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """One for each file: its loop would stay on the thread that the tests of other files run on."""
     chromium = shutil.which("chromium")
     assert chromium, "install Debian's package chromium"
     flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]

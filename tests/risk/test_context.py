@@ -6,12 +6,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.risk import Assessment, Category, Level, assess, in_context
+from bot.risk import TAKEN_BACK, Assessment, Category, Level, assess, in_context
 
 CRITICAL = Assessment(Level.CRITICAL, (Category.VIOLENCE,), reasons=("sq.strangled",))
 UNREAD = Assessment(review=True, reasons=("unknown words",))
 QUESTIONS = ["moment", "wellbeing", "safety", "trouble", "need", "call", "open", None]
-ANSWERS = ["yes", "no", "fine", "so_so", "not_well", None]
+ANSWERS = [
+    "yes",
+    "no",
+    "fine",
+    "so_so",
+    "not_well",
+    "sometimes",
+    "unsure",
+    "here",
+    "unread",
+    TAKEN_BACK,
+    None,
+]
 
 
 @pytest.mark.parametrize(
@@ -19,6 +31,11 @@ ANSWERS = ["yes", "no", "fine", "so_so", "not_well", None]
     [
         ("safety", "no", Level.HIGH, Category.VIOLENCE),
         ("trouble", "yes", Level.HIGH, Category.TRAFFICKER_CONTACT),
+        ("safety", "sometimes", Level.HIGH, Category.VIOLENCE),
+        ("trouble", "here", Level.CRITICAL, Category.TRAFFICKER_CONTACT),
+        ("trouble", "unsure", Level.LOW, Category.TRAFFICKER_CONTACT),
+        ("need", "money_work", Level.LOW, Category.MONEY_WORK),
+        ("open", "health", Level.LOW, Category.HEALTH),
         ("wellbeing", "not_well", Level.LOW, Category.DISTRESS),
         ("need", "yes", Level.LOW, Category.BASIC_NEEDS),
         ("call", "yes", Level.LOW, Category.CONTACT_REQUEST),
@@ -86,6 +103,29 @@ def test_a_cluster_that_ended_does_not_raise_what_has_no_part_in_it() -> None:
     assert in_context(
         Assessment(Level.LOW, (Category.HEALTH,), reasons=("x",)), recent=[left, followed]
     ).level is (Level.LOW)
+
+
+def test_what_was_low_stays_with_its_own_text() -> None:
+    low = Assessment(Level.LOW, (Category.MONEY_WORK,), reasons=("wording",))
+    assert in_context(Assessment(), recent=[low]) == Assessment()
+
+
+def test_a_text_that_takes_back_a_grave_one_keeps_its_level() -> None:
+    high = Assessment(Level.HIGH, (Category.VIOLENCE,), reasons=("wording",))
+    assert in_context(high, answer=TAKEN_BACK, recent=[CRITICAL]).level is Level.CRITICAL
+
+
+def test_low_texts_of_despair_add_up() -> None:
+    low = Assessment(Level.LOW, (Category.DISTRESS,), reasons=("wording",))
+    assert in_context(low, recent=[low, low]).level is Level.LOW
+    assert in_context(low, recent=[low, low, low]).level is Level.HIGH
+    assert in_context(Assessment(), recent=[low, low, low]).level is Level.NONE
+
+
+@pytest.mark.parametrize("asked", ["trouble", "safety"])
+def test_a_few_words_that_answer_nothing_are_looked_at(asked: str) -> None:
+    told = in_context(Assessment(), asked=asked, answer="unread")
+    assert (told.level, told.review) == (Level.NONE, True)
 
 
 @given(
