@@ -12,9 +12,9 @@ import typer
 from bot.casework.answers import hear, kind_of
 from bot.language import Reading, recognise, segments
 from bot.risk import Assessment, assess
+from bot.risk.explain import explain as explained
 from bot.risk.labelled import read_lines
 from bot.risk.measuring import printed, read_all
-from bot.risk.palermo import palermo
 
 app = typer.Typer()
 FEELINGS = {"fine": ["fine"], "so_so": ["so-so"], "not_well": ["not well"]}
@@ -26,7 +26,7 @@ def risk(
     report: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="a labelled file to measure on")
     ] = None,
-    explain: Annotated[bool, typer.Option(help="add reasons, and act, means and purpose")] = False,
+    explain: Annotated[bool, typer.Option(help="add reasons, like examples, act, means, purpose")] = False,
 ) -> None:
     """Read JSON lines {"id","text","lang"?,"asked"?,"recent"?} and write one JSON line each."""
     if report:
@@ -44,9 +44,19 @@ def risk(
         except (ValueError, KeyError, TypeError):
             typer.echo(f"line {number}: not a JSON object with a text", err=True)
             raise typer.Exit(1) from None
-        found = _assessed(row, text, row.get("lang") or language)
-        why = {"reasons": found.reasons, "palermo": palermo(found.categories)} if explain else {}
+        spoken = row.get("lang") or language
+        found = _assessed(row, text, spoken)
+        why = _why(found, text, spoken) if explain else {}
         print(json.dumps(_told(row, found) | why, ensure_ascii=False), flush=True)
+
+
+def _why(found: Assessment, text: str, language: str | None) -> dict[str, Any]:
+    told = explained(found, text, language=language)
+    like = [
+        {"text": each.text, "level": each.level.value, "categories": [name.value for name in each.categories]}
+        for each in told.like
+    ]
+    return {"reasons": told.reasons, "like": like, "palermo": told.palermo}
 
 
 @app.command("segments")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
-from bot.risk import Category, Level
+from bot.cli.language import app
+from bot.risk import Category, Level, assess
 from bot.risk.explain import explain
 from bot.risk.nearest import nearest
 
@@ -41,16 +45,24 @@ def test_any_text_is_taken(text: str) -> None:
     assert all(each.level is not Level.NONE for each in nearest(text))
 
 
-def test_a_sign_explains_itself_and_a_wording_by_examples() -> None:
-    by_sign = explain("ai ka thikë dhe është te dera", language="sq")
-    assert by_sign.assessment.by_sign
-    assert by_sign.like == ()
-    by_wording = explain(NO_PAY["uk"], language="uk")
-    assert by_wording.assessment.level is not Level.NONE
-    assert by_wording.like or by_wording.assessment.by_sign
+def test_a_sign_explains_itself() -> None:
+    found = assess("ai ka thikë dhe është te dera", language="sq")
+    assert found.by_sign
+    assert explain(found, "ai ka thikë dhe është te dera", language="sq").like == ()
+
+
+@pytest.mark.parametrize(("language", "text"), NO_PAY.items())
+def test_the_command_explains_a_wording_by_examples(language: str, text: str) -> None:
+    row = json.dumps({"id": "1", "lang": language, "text": text})
+    done = CliRunner().invoke(app, ["risk", "--explain"], input=row)
+    told = json.loads(done.stdout)
+    assert told["level"] != "none"
+    assert told["like"] or any("." in reason for reason in told["reasons"])
+    assert all(each["level"] != "none" for each in told["like"])
 
 
 def test_what_is_harmless_needs_no_explanation() -> None:
-    told = explain("gjithçka mirë, faleminderit", language="sq")
+    text = "gjithçka mirë, faleminderit"
+    told = explain(assess(text, language="sq"), text, language="sq")
     assert told.like == ()
     assert told.palermo == {}
