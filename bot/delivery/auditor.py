@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from bot.casework import handover, watch
 from bot.casework.programme import Programme
+from bot.delivery.heartbeat import beat
 from bot.delivery.item import attempt, each
 from bot.store.database import Database
 from bot.store.queries import schedule
 from bot.store.queries import watch as rows
-from bot.store.tx import Tx
 
 EVERY = timedelta(minutes=1)
 AUDITOR = "auditor"
@@ -31,7 +31,7 @@ def audit_due(db: Database, programme: Programme, now: datetime) -> int:
     each(db, lambda tx: watch.close_what_is_over(tx, programme, now))
     each(db, lambda tx: watch.look_at_rosters(tx, programme, now))
     each(db, lambda tx: watch.announce_untold(tx, programme, now))
-    each(db, lambda tx: _looked(tx, now))
+    each(db, lambda tx: beat(tx, AUDITOR, now))
     return taken
 
 
@@ -44,8 +44,3 @@ def _standing(db: Database, programme: Programme, now: datetime) -> int:
         if fault:
             each(db, lambda tx, n=row.id, f=fault: watch.push_on(tx, programme, now, n, f))  # type: ignore[misc]
     return taken
-
-
-def _looked(tx: Tx, now: datetime) -> None:
-    if not schedule.beat.run(tx, which=AUDITOR, now=now):
-        schedule.first_beat.run(tx, name=AUDITOR, at=now)

@@ -14,9 +14,9 @@ import structlog
 
 from bot.channels.protocol import ChannelUnavailable, Inbound
 from bot.delivery import inbox
+from bot.delivery.heartbeat import beat
 from bot.delivery.office import Office
 from bot.store.queries import intake, schedule
-from bot.store.tx import Tx
 
 log = structlog.get_logger(__name__)
 
@@ -59,7 +59,7 @@ def _channel(office: Office, channel: Lists) -> int:
         return 0
     missing = _missing(office, channel.name, listed)
     taken = [office.take(inbox.read(each)).result() for each in missing]
-    office.db.write_now(lambda tx: _mark(tx, mark, began))
+    office.db.write_now(lambda tx: beat(tx, mark, began))
     return sum(1 for each in taken if each is not None)
 
 
@@ -71,8 +71,3 @@ def _missing(office: Office, channel: str, listed: Sequence[Inbound]) -> list[In
         rows = office.db.read_now(lambda tx, ids=ids: intake.taken.all(tx, channel=channel, providers=ids))  # type: ignore[misc]
         here.update(row.provider_id for row in rows)
     return [each for each in listed if each.provider_id not in here]
-
-
-def _mark(tx: Tx, name: str, at: datetime) -> None:
-    if not schedule.beat.run(tx, which=name, now=at):
-        schedule.first_beat.run(tx, name=name, at=at)

@@ -17,11 +17,11 @@ from bot.channels.protocol import Channel
 from bot.delivery import heard, outbox
 from bot.delivery.auditor import audit_due
 from bot.delivery.heard import Heard
+from bot.delivery.heartbeat import beat
 from bot.delivery.item import each
 from bot.store.database import Database
 from bot.store.queries import alerts, conversation, schedule
 from bot.store.queries import roster as duties
-from bot.store.tx import Tx
 
 MOST_AT_ONCE = 500
 MOST_ROUNDS = 60
@@ -53,7 +53,7 @@ def tick(db: Database, programme: Programme, channels: Mapping[str, Channel], no
     done.sent, done.failed = outbox.send_due(db, programme, listening, now)
     if done.sent or done.failed:
         each(db, lambda tx: heard.look(tx, programme, now, listening))
-    db.write_now(lambda tx: _beat(tx, now))
+    db.write_now(lambda tx: beat(tx, HEARTBEAT, now))
     return done
 
 
@@ -89,8 +89,3 @@ def _escalate_due(db: Database, programme: Programme, now: datetime, done: Summa
     for row in db.read_now(lambda tx: alerts.steps_due.all(tx, now=now, most=MOST_AT_ONCE)):
         taken = each(db, lambda tx, row=row: alert_work.escalate(tx, programme, now, row.id))  # type: ignore[misc]
         done.escalated += taken if isinstance(taken, int) else 0
-
-
-def _beat(tx: Tx, now: datetime) -> None:
-    if not schedule.beat.run(tx, which=HEARTBEAT, now=now):
-        schedule.first_beat.run(tx, name=HEARTBEAT, at=now)
