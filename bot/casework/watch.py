@@ -33,6 +33,8 @@ class Missing:
     kind: Literal["case", "alert"]
     id: str
     team_id: str
+    case: str | None = None
+    """The code of the case, where the work is about one."""
 
 
 def missing(tx: Tx, now: datetime) -> list[Missing]:
@@ -44,10 +46,11 @@ def missing(tx: Tx, now: datetime) -> list[Missing]:
     found = []
     for combination in watch.holders.all(tx):
         if not handover.is_kept(tx, now, combination):
-            found += [Missing("case", case.code, case.team_id) for case in _held(tx, combination)]
+            found += [Missing("case", case.code, case.team_id, case.code) for case in _held(tx, combination)]
     for each in watch.alert_holders.all(tx):
         if not handover.is_owned(tx, now, each):
-            found += [Missing("alert", str(row.id), row.team_id) for row in handover.alike(tx, each)]
+            alike = handover.alike(tx, each)
+            found += [Missing("alert", str(row.id), row.team_id, row.code) for row in alike]
     return found
 
 

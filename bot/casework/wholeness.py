@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.casework import watch
 from bot.casework.programme import Programme
 from bot.store import audit
 from bot.store.prepared import Prepared
@@ -35,9 +36,7 @@ class Finding:
 _ALWAYS: tuple[tuple[str, Prepared], ...] = (
     ("a message that must be seen raised no alert", whole.unseen_messages),
     ("an alert has no signal", whole.empty_alerts),
-    ("an alert has nobody who holds it", whole.ownerless_alerts),
     ("an alert has climbed and told nobody", whole.untold_alerts),
-    ("a case has nobody who holds it", whole.ownerless_cases),
     ("a message was taken in twice", whole.double_messages),
 )
 _IN_TIME: tuple[tuple[str, Prepared], ...] = (
@@ -53,6 +52,7 @@ def findings(tx: Tx, programme: Programme, now: datetime) -> list[Finding]:
     overdue = now - PATIENCE
     found = [_found(what, row) for what, query in _ALWAYS for row in query.all(tx)]
     found += [_found(what, row) for what, query in _IN_TIME for row in query.all(tx, overdue=overdue)]
+    found += [_ownerless(each) for each in watch.missing(tx, now)]
     found += _unplanned(tx, programme)
     found += [Finding("the audit log is broken", f"entry {each.entry}") for each in audit.verify(tx)]
     return found
@@ -61,6 +61,11 @@ def findings(tx: Tx, programme: Programme, now: datetime) -> list[Finding]:
 def _found(what: str, row: Any) -> Finding:
     fields = row._asdict()
     return Finding(what, str(fields.get("id", fields.get("code"))), fields.get("code"))
+
+
+def _ownerless(each: watch.Missing) -> Finding:
+    article = "an" if each.kind == "alert" else "a"
+    return Finding(f"{article} {each.kind} has nobody who holds it", each.id, each.case)
 
 
 def _unplanned(tx: Tx, programme: Programme) -> Iterator[Finding]:

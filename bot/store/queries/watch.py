@@ -39,7 +39,7 @@ alert_holders = Prepared(
 )
 #: The unresolved alerts of one combination. Index: ix_alert_next_step.
 unresolved_of = Prepared(
-    select(_alert.id, _alert.case_id, _alert.team_id, _alert.owner_id)
+    select(_alert.id, _alert.case_id, _alert.team_id, _alert.owner_id, _case.code)
     .outerjoin(Case, _case.id == _alert.case_id)
     .where(
         func.coalesce(_case.caseworker_id, "") == bindparam("worker"),

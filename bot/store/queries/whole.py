@@ -6,10 +6,10 @@ from sqlalchemy import and_, bindparam, exists, func, not_, or_, select
 
 from bot.store.prepared import Prepared
 from bot.store.queries import columns
-from bot.store.tables import Address, Alert, Case, Checkin, Message, Notification, Session, Signal, Staff
+from bot.store.tables import Address, Alert, Case, Checkin, Message, Notification, Session, Signal
 
 _message, _signal, _alert, _case = (columns(t) for t in (Message, Signal, Alert, Case))
-_session, _checkin, _staff, _address = (columns(t) for t in (Session, Checkin, Staff, Address))
+_session, _checkin, _address = (columns(t) for t in (Session, Checkin, Address))
 _notification = columns(Notification)
 _MOST = 1_000
 
@@ -40,15 +40,6 @@ empty_alerts = Prepared(
     .limit(_MOST)
 )
 
-#: Unresolved alerts that nobody who is here holds.
-ownerless_alerts = Prepared(
-    select(_alert.id, _case.code)
-    .outerjoin(Case, _case.id == _alert.case_id)
-    .outerjoin(Staff, _staff.id == _alert.owner_id)
-    .where(_alert.state != "resolved", or_(_staff.id.is_(None), _staff.active.is_(False)))
-    .limit(_MOST)
-)
-
 #: Unresolved alerts for which nothing more is planned, or whose next step should have been taken.
 standing_alerts = Prepared(
     select(_alert.id, _case.code)
@@ -69,14 +60,6 @@ untold_alerts = Prepared(
         _alert.step > 0,
         not_(exists(select(_notification.id).where(_notification.alert_id == _alert.id))),
     )
-    .limit(_MOST)
-)
-
-#: Open cases that nobody who is here holds.
-ownerless_cases = Prepared(
-    select(_case.code)
-    .outerjoin(Staff, _staff.id == _case.keeper_id)
-    .where(_case.state == "open", or_(_staff.id.is_(None), _staff.active.is_(False)))
     .limit(_MOST)
 )
 
